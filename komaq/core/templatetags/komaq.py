@@ -7,29 +7,31 @@ only words change. What is missing shows as an en dash.
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from komaq.core import clock
+from komaq.core.lists import Page
+from komaq.core.money import round_half_up
 
 register = template.Library()
 
 SPRITE = "core/icons.svg"
 SPRITE_FILE = Path(__file__).resolve().parent.parent / "static" / SPRITE
-NOTHING = "–"
+NOTHING = "\u2013"
 NBSP = "\u00a0"
 SYMBOLS = {"PEN": "S/", "USD": "US$", "EUR": "€"}
 PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "van", "von"}
@@ -52,13 +54,14 @@ def icon(name: str, label: str = "") -> SafeString:
     return _use(f"i-{name}", label)
 
 
-@lru_cache(maxsize=512)
 def _named(label: str) -> SafeString:
     return format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
 
 
 def _use(symbol: str, label: str) -> SafeString:
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', _named(label), static(SPRITE), symbol)
+    return format_html(
+        '<svg class="icon" {}><use href="{}#{}"/></svg>', _named(label), static(SPRITE), symbol
+    )
 
 
 def _machine_words() -> dict[str, str]:
@@ -82,7 +85,8 @@ def drawing(kind: str) -> SafeString:
     words = _machine_words()
     kind = kind if kind in words else "other"
     return format_html(
-        '<svg viewBox="40 20 600 350" role="img" aria-label="{}"><use href="{}#m-{}" width="640" height="380"/></svg>',
+        '<svg viewBox="40 20 600 350" role="img" aria-label="{}">'
+        '<use href="{}#m-{}" width="640" height="380"/></svg>',
         words[kind],
         static(SPRITE),
         kind,
@@ -98,7 +102,7 @@ def chip(label: str, icon: str, tone: str | None = "") -> dict[str, Any]:
 @register.inclusion_tag("core/_meter.html")
 def meter(value: Decimal | float, unit: str = "h") -> dict[str, Any]:
     """The digits of the cab: five and a tenth."""
-    tenths = int((Decimal(str(value)) * 10).quantize(Decimal(1), ROUND_HALF_UP))
+    tenths = int(round_half_up(Decimal(str(value)) * 10, 0))
     whole, tenth = divmod(max(tenths, 0), 10)
     reading = f"{whole:,}.{tenth}"
     words = {"h": _("Hour meter: %(reading)s hours"), "km": _("Odometer: %(reading)s kilometres")}
@@ -117,8 +121,9 @@ def meter(value: Decimal | float, unit: str = "h") -> dict[str, Any]:
 def field_tag(bound: BoundField, **options: Any) -> SafeString:
     """A form field as the house draws it: label, control, error beside it, hint.
 
-    Options: ``unit``, ``prefix``, ``label``, ``hint``, ``label_hidden``, ``look`` (of choices: rows, pair, tags, tri,
-    line; of files: camera). Anything else becomes an attribute of the control (``inputmode="decimal"``).
+    Options: ``unit``, ``prefix``, ``label``, ``hint``, ``label_hidden``, ``look`` (of choices: rows,
+    pair, tags, tri, line; of files: camera). Anything else becomes an attribute of the control
+    (``inputmode="decimal"``).
     """
     if bound.is_hidden:
         return bound.as_widget()
@@ -148,7 +153,7 @@ def field_tag(bound: BoundField, **options: Any) -> SafeString:
         "rows": _rows(bound, given) if kind == "choices" else [],
         "control": "" if kind == "choices" else _control(bound, kind, attrs, describedby),
     }
-    return mark_safe(render_to_string("core/_field.html", context).strip())
+    return render_to_string("core/_field.html", context)
 
 
 _OPTIONS: dict[str, Any] = {
@@ -167,8 +172,10 @@ _OPTIONS: dict[str, Any] = {
 
 @register.simple_tag
 def field_choice(bound: BoundField, look: str = "rows", **options: Any) -> SafeString:
-    """A choice whose rows say their consequence: ``notes``, ``icons``, ``tones`` map a value to it; ``stop`` names
-    the value that means "machine down"."""
+    """A choice whose rows say their consequence.
+
+    ``notes``, ``icons`` and ``tones`` map a value to its own; ``stop`` names the value for "machine down".
+    """
     return field_tag(bound, look=look, **options)
 
 
@@ -222,7 +229,7 @@ def money(value: Any, currency: str = "PEN") -> str:
     """``S/ 1,234.50``: the symbol, a no-break space, always two decimals."""
     if value is None or value == "":
         return NOTHING
-    amount = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    amount = round_half_up(Decimal(str(value)), 2)
     sign = "-" if amount < 0 else ""
     return f"{sign}{SYMBOLS.get(currency, currency)}{NBSP}{abs(amount):,.2f}"
 
@@ -232,13 +239,13 @@ def hours(value: Any, unit: str = "h") -> str:
     """``12,486.5 h``; a whole number keeps no decimal: ``2,000 h``."""
     if value is None or value == "":
         return NOTHING
-    number = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    number = round_half_up(Decimal(str(value)), 1)
     text = f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.1f}"
     return f"{text}{NBSP}{unit}"
 
 
 def _local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return value.astimezone(clock.LIMA) if isinstance(value, datetime) and value.tzinfo else value
 
 
 @register.filter
@@ -288,7 +295,7 @@ def initials(name: str) -> str:
 def tel(phone: str) -> str:
     """``054 205 118`` → ``tel:+5154205118``: what a phone dials."""
     digits = re.sub(r"\D", "", phone or "")
-    if (phone or "").strip().startswith("+") or digits.startswith("51") and len(digits) > 9:
+    if (phone or "").strip().startswith("+") or (digits.startswith("51") and len(digits) > 9):
         return f"tel:+{digits}"
     return f"tel:+51{digits.lstrip('0')}"
 
@@ -296,7 +303,11 @@ def tel(phone: str) -> str:
 @register.simple_tag(takes_context=True)
 def query_string(context: RequestContext, **changes: Any) -> str:
     """The page's own address with some parameters changed; None or "" takes one away."""
-    query = context["request"].GET.copy()
+    return changed_query(context["request"].GET, changes)
+
+
+def changed_query(given: QueryDict, changes: Mapping[str, Any]) -> str:
+    query = given.copy()
     for name, value in changes.items():
         if value is None or value == "":
             query.pop(name, None)
@@ -305,3 +316,16 @@ def query_string(context: RequestContext, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("core/_pager.html", takes_context=True)
+def pager(context: RequestContext, page: Page, total: int | None = None, keys: Any = ()) -> dict[str, Any]:
+    """Where one stands in a list by cursor; ``keys`` names its keys: ``[("J", "down")]``."""
+    given = context["request"].GET
+    return {
+        "shown": len(page.items),
+        "total": total,
+        "keys": keys,
+        "next_url": changed_query(given, {"cursor": page.next}) if page.next else "",
+        "first_url": changed_query(given, {"cursor": None}) if given.get("cursor") else "",
+    }

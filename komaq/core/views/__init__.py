@@ -1,0 +1,1 @@
+"""Pages that belong to no room: the landing page, the language, the style guide."""
