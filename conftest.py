@@ -1,0 +1,272 @@
+"""The cast and the guard rails of every test."""
+
+import datetime
+import socket
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from komaq.accounts.choices import Role, ScopeKind
+from komaq.accounts.models import Area, Employee, Grant, Person, Position, PositionChange, User
+from komaq.core import clock, jobs, triggers
+from komaq.core.search import search_text, sort_key
+from komaq.customers.choices import CustomerKind
+from komaq.customers.models import Contact, Customer, Site
+from komaq.fleet.models import Machine, MachineModel
+
+PASSWORD = "excavadora-336"  # noqa: S105  the cast's password
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network():
+    """Tests talk to loopback only."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "localhost", "::1"}:
+            raise AssertionError(f"A test wanted to reach {address}.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_lifts_triggers():
+    """Transactional tests empty tables that otherwise refuse it; the guards come back after the flush."""
+    from django.test import TransactionTestCase  # noqa: PLC0415  after Django's set-up
+
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with triggers.lifted():
+            original(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    """Every test keeps its files in a folder of its own."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": settings.MEDIA_ROOT},
+        },
+    }
+
+
+@pytest.fixture
+def cache_table(db):
+    call_command("createcachetable", verbosity=0)
+
+
+def make_person(given_names, surnames, **more):
+    return Person.objects.create(
+        given_names=given_names,
+        surnames=surnames,
+        created_at=clock.now(),
+        search=search_text(given_names, surnames),
+        sort_key=sort_key(f"{surnames} {given_names}"),
+        **more,
+    )
+
+
+def make_user(person, email):
+    user = User(person=person, email=email, created_at=clock.now())
+    user.set_password(PASSWORD)
+    user.save()
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user
+
+
+def make_staff(given_names, surnames, email, *roles):
+    area, _made = Area.objects.get_or_create(name="Técnica")
+    position, _made = Position.objects.get_or_create(area=area, name="+".join(roles), defaults={"roles": list(roles)})
+    person = make_person(given_names, surnames)
+    employee = Employee.objects.create(person=person, hired_on=datetime.date(2024, 1, 2))
+    PositionChange.objects.create(
+        employee=employee,
+        position=position,
+        effective_on=datetime.date(2024, 1, 2),
+        reason="Ingreso",
+        decided_at=clock.now(),
+    )
+    return make_user(person, email)
+
+
+def make_customer(name, ruc):
+    return Customer.objects.create(
+        kind=CustomerKind.COMPANY,
+        tax_id_type="6",
+        tax_id=ruc,
+        name=name,
+        search=search_text(name, ruc),
+        sort_key=sort_key(name),
+        created_at=clock.now(),
+    )
+
+
+def make_client(given_names, surnames, email, customer, role):
+    person = make_person(given_names, surnames, email=email, phone="+51987654321")
+    Contact.objects.create(customer=customer, person=person, created_at=clock.now())
+    user = make_user(person, email)
+    Grant.objects.create(
+        user=user,
+        role=role,
+        customer_id=customer.pk,
+        scope_kind=ScopeKind.CUSTOMER,
+        scope_id=customer.pk,
+        given_at=clock.now(),
+    )
+    return user
+
+
+@pytest.fixture
+def ana(db):
+    """Plans: supervisor."""
+    return make_staff("Ana", "Salas", "ana@komaq.test", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def tito(db):
+    """Repairs: technician."""
+    return make_staff("Tito", "Ccori", "tito@komaq.test", Role.TECHNICIAN)
+
+
+@pytest.fixture
+def rosa(db):
+    """Repairs too: a second technician."""
+    return make_staff("Rosa", "Mamani", "rosa@komaq.test", Role.TECHNICIAN)
+
+
+@pytest.fixture
+def lola(db):
+    """Sells."""
+    return make_staff("Lola", "Paredes", "lola@komaq.test", Role.SALES)
+
+
+@pytest.fixture
+def nico(db):
+    """Keeps the store: logistics."""
+    return make_staff("Nico", "Arce", "nico@komaq.test", Role.LOGISTICS)
+
+
+@pytest.fixture
+def fina(db):
+    """Invoices: finance."""
+    return make_staff("Fina", "Rojas", "fina@komaq.test", Role.FINANCE)
+
+
+@pytest.fixture
+def gina(db):
+    """Manages."""
+    return make_staff("Gina", "Torres", "gina@komaq.test", Role.MANAGER)
+
+
+@pytest.fixture
+def alex(db):
+    """Administers the system, without right to business data."""
+    return make_staff("Alex", "Núñez", "alex@komaq.test", Role.ADMIN)
+
+
+@pytest.fixture
+def andinos(db):
+    """The client company of Carla and Beto."""
+    return make_customer("Contratistas Andinos del Sur S.A.C.", "20990000019")
+
+
+@pytest.fixture
+def illapa(db):
+    """Another client company: Omar's."""
+    return make_customer("Movimiento de Tierras Illapa S.R.L.", "20990000027")
+
+
+@pytest.fixture
+def carla(andinos):
+    """Administers the client company Andinos."""
+    return make_client("Carla", "Quispe", "carla@andinos.test", andinos, Role.CUSTOMER_ADMIN)
+
+
+@pytest.fixture
+def beto(andinos):
+    """Carla's operator: asks for service."""
+    return make_client("Beto", "Huamán", "beto@andinos.test", andinos, Role.CUSTOMER_MEMBER)
+
+
+@pytest.fixture
+def omar(illapa):
+    """Administers another client company."""
+    return make_client("Omar", "Lazo", "omar@illapa.test", illapa, Role.CUSTOMER_ADMIN)
+
+
+@pytest.fixture
+def tajo_sur(andinos):
+    return Site.objects.create(customer=andinos, name="Tajo Sur", kind="mine", place="Espinar, Cusco", altitude_m=4120)
+
+
+@pytest.fixture
+def cat336(andinos, tajo_sur):
+    """A machine of Andinos."""
+    model, _made = MachineModel.objects.get_or_create(brand="CAT", name="336", defaults={"type": "excavator"})
+    return Machine.objects.create(
+        code="MAQ-2026-000001",
+        customer=andinos,
+        site=tajo_sur,
+        model=model,
+        serial="DKS01874",
+        search=search_text("CAT 336 DKS01874 Andinos"),
+        sort_key=sort_key("CAT 336"),
+        created_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def volvo480(illapa):
+    """A machine of Illapa."""
+    model, _made = MachineModel.objects.get_or_create(brand="Volvo", name="EC480D", defaults={"type": "excavator"})
+    return Machine.objects.create(
+        code="MAQ-2026-000002",
+        customer=illapa,
+        model=model,
+        serial="VCEC480DL4417",
+        search=search_text("Volvo EC480D VCEC480DL4417 Illapa"),
+        sort_key=sort_key("Volvo EC480D"),
+        created_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(user)` gives the HTTP client with that person's session."""
+
+    def enter(user):
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def run_jobs(db):
+    """Let the worker run what is due."""
+    return jobs.work_off
+
+
+@pytest.fixture
+def queries_of():
+    """`queries_of(call)` counts the SQL statements of a call."""
+
+    def count(call):
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return count

@@ -1,0 +1,18 @@
+from komaq.accounts.models.consent import Consent, Erasure
+from komaq.accounts.models.employee import Area, Certification, Employee, Position, PositionChange, Skill
+from komaq.accounts.models.person import Person
+from komaq.accounts.models.user import Grant, User
+
+__all__ = [
+    "Area",
+    "Certification",
+    "Consent",
+    "Employee",
+    "Erasure",
+    "Grant",
+    "Person",
+    "Position",
+    "PositionChange",
+    "Skill",
+    "User",
+]

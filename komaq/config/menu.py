@@ -1,0 +1,2 @@
+def frame(http):
+    return {}

@@ -1,0 +1,22 @@
+"""All addresses. Each room writes its own in Spanish; code names them `room:name`."""
+
+from django.urls import include, path
+
+from komaq.config import views
+
+urlpatterns = [
+    path("", include("komaq.core.urls")),
+    path("inicio/", views.start, name="start"),
+    path("app/", views.inbox, name="inbox"),
+    path("app/buscar/", views.search, name="search"),
+    path("", include("komaq.accounts.urls")),
+    path("", include("komaq.comms.urls")),
+    path("", include("komaq.customers.urls")),
+    path("", include("komaq.fleet.urls")),
+    path("", include("komaq.orders.urls")),
+    path("cuentas/", include("allauth.account.urls")),
+]
+handler400 = "komaq.core.views.errors.bad_request"
+handler403 = "komaq.core.views.errors.forbidden"
+handler404 = "komaq.core.views.errors.not_found"
+handler500 = "komaq.core.views.errors.server_error"

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "komaq.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from komaq.core import files, mail, triggers
+
+        self.declares_jobs = (files, mail)
+        triggers.connect(self)

@@ -1,0 +1,64 @@
+"""E-mail as rows: written in the transaction of their cause, sent by the worker with retries."""
+
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+
+from komaq.core import clock, jobs
+from komaq.core.models import MailState, OutgoingEmail
+
+SEND = "core.send_email"
+
+
+def one_line(text: str) -> str:
+    """A header's value: no line break of any kind may end it early."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def queue(*, to: str, subject: str, text: str, html: str = "", to_name: str = "", reply_to: str = "") -> OutgoingEmail:
+    """Write an e-mail and the job that sends it; both vanish if the transaction does (MSG-1)."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    mail = OutgoingEmail.objects.create(
+        message_id=make_msgid(domain=domain),
+        to=to,
+        to_name=one_line(to_name)[:160],
+        subject=one_line(subject)[:250],
+        text=text,
+        html=html,
+        reply_to=reply_to,
+        created_at=clock.now(),
+    )
+    jobs.enqueue(SEND, mail.pk)
+    return mail
+
+
+@jobs.job(SEND)
+def send(mail_id: int) -> None:
+    """Hand one e-mail to the mail server. Does nothing when it was sent before; raises what the server says."""
+    mail = OutgoingEmail.objects.get(pk=mail_id)
+    if mail.state == MailState.SENT:
+        return
+    OutgoingEmail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1)
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        to=[mail.to],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except Exception as error:
+        OutgoingEmail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, error=str(error)[:500])
+        raise
+    OutgoingEmail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=clock.now(), error="")
+
+
+def send_again(mail: OutgoingEmail) -> None:
+    """Try a failed e-mail once more from the start."""
+    OutgoingEmail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(state=MailState.QUEUED)
+    jobs.enqueue(SEND, mail.pk)

@@ -1,0 +1,18 @@
+from komaq.core.models.attachment import Attachment, AttachmentKind, AttachmentState
+from komaq.core.models.event import Event, EventPayload
+from komaq.core.models.job import Job, JobState
+from komaq.core.models.mail import MailState, OutgoingEmail
+from komaq.core.models.sequence import Sequence
+
+__all__ = [
+    "Attachment",
+    "AttachmentKind",
+    "AttachmentState",
+    "Event",
+    "EventPayload",
+    "Job",
+    "JobState",
+    "MailState",
+    "OutgoingEmail",
+    "Sequence",
+]

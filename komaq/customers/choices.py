@@ -1,0 +1,21 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerKind(models.TextChoices):
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class SiteKind(models.TextChoices):
+    MINE = "mine", _("Mine")
+    WORKS = "works", _("Construction site")
+    QUARRY = "quarry", _("Quarry")
+    YARD = "yard", _("Yard")
+    OFFICE = "office", _("Office")
+
+
+class ContactStatus(models.TextChoices):
+    WAITING = "waiting", _("Waits for approval")
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")

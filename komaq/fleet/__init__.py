@@ -1,0 +1,4 @@
+"""Machine models, machines and their meters.
+
+The work done on a machine belongs to orders.
+"""

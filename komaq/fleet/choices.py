@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MachineType(models.TextChoices):
+    EXCAVATOR = "excavator", _("Excavator")
+    SHOVEL = "shovel", _("Mining shovel")
+    LOADER = "loader", _("Wheel loader")
+    DOZER = "dozer", _("Bulldozer")
+    TRUCK = "truck", _("Haul truck")
+    GRADER = "grader", _("Motor grader")
+    DRILL = "drill", _("Drill rig")
+    LHD = "lhd", _("Underground loader")
+    ROLLER = "roller", _("Roller")
+    BACKHOE = "backhoe", _("Backhoe loader")
+    COMPRESSOR = "compressor", _("Compressor")
+    HANDLER = "handler", _("Telehandler")
+    OTHER = "other", _("Other machine")
+
+
+class MachineStatus(models.TextChoices):
+    WORKING = "working", _("Working")
+    DOWN = "down", _("Down")
+    RETIRED = "retired", _("Retired")
+
+
+class MeterUnit(models.TextChoices):
+    HOURS = "h", _("hours")
+    KILOMETRES = "km", _("kilometres")
+
+
+class ReadingSource(models.TextChoices):
+    TECHNICIAN = "technician", _("Technician")
+    CUSTOMER = "customer", _("Client")
+    OFFICE = "office", _("Office")
+    TELEMATICS = "telematics", _("Telematics")
