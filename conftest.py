@@ -25,7 +25,11 @@ def closed_network():
     connect = socket.socket.connect
 
     def guarded(self, address):
-        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "localhost", "::1"}:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {
+            "127.0.0.1",
+            "localhost",
+            "::1",
+        }:
             raise AssertionError(f"A test wanted to reach {address}.")
         return connect(self, address)
 

@@ -13,9 +13,7 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="comms_conversation_one")
-        ]
+        constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="comms_conversation_one")]
 
     def __str__(self) -> str:
         return f"about {self.subject_kind} {self.subject_id}"

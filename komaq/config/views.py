@@ -42,8 +42,8 @@ def inbox(http: HttpRequest) -> HttpResponse:
 @require_safe
 def search(http: HttpRequest) -> HttpResponse:
     """Orders, machines, customers by code, serial, name; a fragment for the palette, a page without scripts."""
-    words = http.GET.get("q", "").strip()[:80]
-    groups = [(label, list(find(http.user, words))) for label, find in registry.searches] if words else []
-    found = [(label, hits) for label, hits in groups if hits]
+    query = http.GET.get("q", "").strip()[:80]
+    found = [(label, list(find(http.user, query))) for label, find in registry.searches] if query else []
+    groups = [{"label": label, "items": hits} for label, hits in found if hits]
     template = "core/_palette.html" if http.htmx else "config/search.html"
-    return render(http, template, {"groups": found, "words": words})
+    return render(http, template, {"groups": groups, "query": query})

@@ -55,9 +55,7 @@ def job(name: str, *, every_minutes: int | None = None, max_attempts: int = 8) -
     return declare
 
 
-def enqueue(
-    name: str, *args: object, after: datetime.timedelta | None = None, dedupe: str | None = None
-) -> None:
+def enqueue(name: str, *args: object, after: datetime.timedelta | None = None, dedupe: str | None = None) -> None:
     """Ask for a job in the caller's transaction. With `dedupe`, once for that key."""
     started = clock.now() + after if after else clock.now()
     values = {"name": name, "args": list(args), "run_after": started, "created_at": clock.now()}

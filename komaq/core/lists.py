@@ -55,9 +55,7 @@ def _beyond(rows: QuerySet, sort: Sort, cursor: str) -> QuerySet:
     value, key = _read(cursor)
     way = "lt" if sort.descending else "gt"
     try:
-        return rows.filter(
-            Q(**{f"{sort.column}__{way}": value}) | Q(**{sort.column: value, f"pk__{way}": key})
-        )
+        return rows.filter(Q(**{f"{sort.column}__{way}": value}) | Q(**{sort.column: value, f"pk__{way}": key}))
     except (ValidationError, ValueError, TypeError) as error:
         raise Http404 from error
 
@@ -103,4 +101,3 @@ def csv_response(name: str, header: list[str], rows: Iterator[list]) -> Streamin
 
 def _line(cells: list) -> str:
     return ",".join('"' + safe_cell(cell).replace('"', '""') + '"' for cell in cells) + "\r\n"
-

@@ -47,8 +47,8 @@ class SearchHit:
     """A thing found from anywhere."""
 
     icon: str
-    title: str
-    detail: str
+    label: str
+    note: str
     url: str
 
 

@@ -30,5 +30,7 @@ def matching(rows: QuerySet, words: str, column: str = "search") -> QuerySet:
     """The rows whose search text holds every word."""
     for word in fold(words).split()[:8]:
         bare = re.sub(r"[^0-9a-zñ]", "", word)
-        rows = rows.filter(models.Q(**{f"{column}__contains": word}) | models.Q(**{f"{column}__contains": bare or word}))
+        rows = rows.filter(
+            models.Q(**{f"{column}__contains": word}) | models.Q(**{f"{column}__contains": bare or word})
+        )
     return rows

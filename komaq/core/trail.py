@@ -59,9 +59,7 @@ def link_digest(event: Event) -> str:
     return digest(json.dumps(facts, ensure_ascii=False))
 
 
-def record(
-    kind: str, subject: models.Model, *, by: Any = None, visibility: str = "internal", **data: object
-) -> Event:
+def record(kind: str, subject: models.Model, *, by: Any = None, visibility: str = "internal", **data: object) -> Event:
     """Write the one event of an action. `by` is the user, or None when the product itself acts."""
     data = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     subject_kind, subject_id = kind_of(subject), str(subject.pk)

@@ -25,9 +25,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tax_id_type", "tax_id"], name="customers_customer_one_tax_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tax_id_type", "tax_id"], name="customers_customer_one_tax_id")]
         indexes = [models.Index(fields=["sort_key", "id"], name="customers_customer_sort")]
 
     def __str__(self) -> str:

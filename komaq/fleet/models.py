@@ -76,9 +76,7 @@ class MeterReading(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(value__gte=0), name="fleet_reading_not_negative")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(value__gte=0), name="fleet_reading_not_negative")]
         indexes = [models.Index(fields=["machine", "-read_at", "-id"], name="fleet_reading_latest")]
 
     def __str__(self) -> str:

@@ -51,9 +51,7 @@ FINAL = frozenset({_S.CLOSED, _S.CANCELLED})
 LIVE = tuple(status for status in _S if status not in FINAL)
 CLIENT_WORDS: dict[str, ClientStatus] = {
     **dict.fromkeys((_S.OPEN, _S.DIAGNOSING, _S.QUOTED), ClientStatus.PENDING),
-    **dict.fromkeys(
-        (_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED), ClientStatus.RUNNING
-    ),
+    **dict.fromkeys((_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED), ClientStatus.RUNNING),
     **dict.fromkeys((_S.COMPLETED, _S.VERIFIED, _S.CLOSED), ClientStatus.DONE),
     _S.CANCELLED: ClientStatus.REFUSED,
     RequestStatus.PENDING: ClientStatus.PENDING,
@@ -194,17 +192,18 @@ TRANSITIONS: tuple[Step, ...] = (
         guarded=True,
     ),
     *_steps(
-        (_S.APPROVED,), _S.SCHEDULED, _("Confirm the schedule"), _A.SUPERVISOR, _A.SYSTEM, need=Need.FUTURE_REPAIR
+        (_S.APPROVED,),
+        _S.SCHEDULED,
+        _("Confirm the schedule"),
+        _A.SUPERVISOR,
+        _A.SYSTEM,
+        need=Need.FUTURE_REPAIR,
     ),
     *_steps((_S.SCHEDULED,), _S.APPROVED, _("Back to unscheduled"), _A.SYSTEM),
     *_steps((_S.SCHEDULED,), _S.IN_PROGRESS, _("Start the work"), _A.LEAD, _A.SUPERVISOR),
-    *_steps(
-        (_S.IN_PROGRESS,), _S.PAUSED, _("Pause"), _A.LEAD, _A.SUPERVISOR, choices=PauseReason, reason=True
-    ),
+    *_steps((_S.IN_PROGRESS,), _S.PAUSED, _("Pause"), _A.LEAD, _A.SUPERVISOR, choices=PauseReason, reason=True),
     *_steps((_S.PAUSED,), _S.IN_PROGRESS, _("Go on"), _A.LEAD, _A.SUPERVISOR),
-    *_steps(
-        (_S.PAUSED,), _S.SCHEDULED, _("Return visit booked"), _A.LEAD, _A.SUPERVISOR, need=Need.RETURN_VISIT
-    ),
+    *_steps((_S.PAUSED,), _S.SCHEDULED, _("Return visit booked"), _A.LEAD, _A.SUPERVISOR, need=Need.RETURN_VISIT),
     *_steps(
         (_S.IN_PROGRESS, _S.PAUSED),
         _S.COMPLETED,

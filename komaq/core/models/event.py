@@ -22,9 +22,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject_kind", "subject_id", "number"], name="core_event_one_chain"
-            )
+            models.UniqueConstraint(fields=["subject_kind", "subject_id", "number"], name="core_event_one_chain")
         ]
         indexes = [
             models.Index(fields=["scope_customer_id", "id"], name="core_event_scope"),

@@ -102,9 +102,7 @@ class Segment(models.Model):
     class Meta:
         ordering = ["-is_default", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(is_default=True), name="orders_segment_one_default"
-            )
+            models.UniqueConstraint(fields=["order"], condition=Q(is_default=True), name="orders_segment_one_default")
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,8 @@ class ServiceRequest(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(machine__isnull=False) | ~Q(machine_described=""), name="orders_request_names_machine"
+                condition=Q(machine__isnull=False) | ~Q(machine_described=""),
+                name="orders_request_names_machine",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["accepted", "merged"], order__isnull=False)

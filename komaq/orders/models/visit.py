@@ -25,9 +25,7 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ["starts_at", "id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="orders_visit_ends_after")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="orders_visit_ends_after")]
         indexes = [
             models.Index(fields=["starts_at", "id"], name="orders_visit_start"),
             models.Index(fields=["order", "starts_at"], name="orders_visit_order"),
@@ -55,9 +53,7 @@ class Assignment(models.Model):
         ordering = ["-is_lead", "id"]
         constraints = [
             models.UniqueConstraint(fields=["visit", "technician"], name="orders_assignment_once"),
-            models.UniqueConstraint(
-                fields=["visit"], condition=Q(is_lead=True), name="orders_assignment_one_lead"
-            ),
+            models.UniqueConstraint(fields=["visit"], condition=Q(is_lead=True), name="orders_assignment_one_lead"),
         ]
         indexes = [models.Index(fields=["technician", "starts_at"], name="orders_assignment_span")]
 
