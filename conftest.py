@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from komaq.accounts.choices import Role, ScopeKind
 from komaq.accounts.models import Area, Employee, Grant, Person, Position, PositionChange, User
+from komaq.config import messages
 from komaq.core import clock, jobs, triggers
 from komaq.core.search import search_text, sort_key
 from komaq.customers.choices import CustomerKind
@@ -17,6 +18,11 @@ from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine, MachineModel
 
 PASSWORD = "excavadora-336"  # noqa: S105  the cast's password
+
+
+def pytest_configure():
+    """Pages under test speak the Spanish of the text files as they are now."""
+    messages.compile_all()
 
 
 @pytest.fixture(scope="session", autouse=True)
