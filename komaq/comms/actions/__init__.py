@@ -1,4 +1,5 @@
 from komaq.comms.actions.message import add_message
-from komaq.comms.actions.post import Fact, Notice, post, send_again
+from komaq.comms.actions.post import post, send_again
+from komaq.comms.notices import Fact, Notice
 
 __all__ = ["Fact", "Notice", "add_message", "post", "send_again"]

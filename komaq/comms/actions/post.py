@@ -1,43 +1,15 @@
-from dataclasses import dataclass
-
 from django.conf import settings
-from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from komaq.accounts.models import Person, User
 from komaq.comms.choices import Channel
 from komaq.comms.models import Delivery
+from komaq.comms.notices import Notice
 from komaq.core import clock, mail, trail
 from komaq.core.action import action
 from komaq.core.models import OutgoingEmail
 from komaq.core.trail import kind_of
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A line of a notice: label and value."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something to tell one person: the same `key` is told once (MSG-1).
-
-    Texts are lazy translations; they are written in the person's language. `path` is where the button leads.
-    """
-
-    key: str
-    kind: str
-    person: Person
-    subject: models.Model
-    title: str
-    lines: tuple[str, ...]
-    facts: tuple[Fact, ...] = ()
-    button: str = ""
-    path: str = ""
 
 
 @action
