@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from komaq.accounts.choices import ADMINS, OFFICE, TECHNICIANS, Role, only
 from komaq.core import registry
@@ -56,7 +57,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
 )
 PORTAL = (
     (_("Home"), "orders:portal-home", "inbox"),
-    (_("Orders (client)"), "orders:portal-orders", "order"),
+    (pgettext_lazy("client", "Orders"), "orders:portal-orders", "order"),
     (_("Machines"), "fleet:portal-list", "machine"),
     (_("Calendar"), "orders:portal-calendar", "calendar"),
     (_("Company"), "customers:portal-company", "users"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from komaq.accounts.choices import Role
 
@@ -40,10 +41,10 @@ class OrderStatus(models.TextChoices):
 class ClientStatus(models.TextChoices):
     """The four words a client expects."""
 
-    PENDING = "pending", _("Pending (client)")
-    RUNNING = "running", _("Under way")
-    DONE = "done", _("Done (client)")
-    REFUSED = "refused", _("Rejected / Cancelled")
+    PENDING = "pending", pgettext_lazy("client", "Pending")
+    RUNNING = "running", pgettext_lazy("client", "Under way")
+    DONE = "done", pgettext_lazy("client", "Done")
+    REFUSED = "refused", pgettext_lazy("client", "Rejected / Cancelled")
 
 
 _S = OrderStatus

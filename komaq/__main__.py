@@ -1,0 +1,3 @@
+from komaq.config.cli import main
+
+main()

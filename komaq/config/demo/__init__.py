@@ -1,0 +1,5 @@
+"""The demo's company: believable, in Spanish, the same every time, dated around today."""
+
+from komaq.config.demo.build import build
+
+__all__ = ["build"]

@@ -1,0 +1,278 @@
+import datetime
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from komaq.config.demo.clients import Client
+from komaq.config.demo.diary import Diary
+from komaq.config.demo.people import Staff
+from komaq.config.demo.photos import draw
+from komaq.config.demo.stories import STORIES, Story
+from komaq.core import clock, files
+from komaq.fleet.models import Machine
+from komaq.orders import actions
+from komaq.orders.choices import OrderStatus, Outcome, PauseReason, Priority, VisitKind, VisitState
+from komaq.orders.models import Absence, Problem, ServiceOrder, ServiceRequest, ServiceType, Visit
+
+PAST_ORDERS = 190
+MONTHS_BACK_DAYS = 540
+S = OrderStatus
+FRESH = (
+    (S.CLOSED, 24),
+    (S.VERIFIED, 9),
+    (S.VERIFIED, 8),
+    (S.COMPLETED, 7),
+    (S.COMPLETED, 6),
+    (S.PAUSED, 9),
+    (S.PAUSED, 8),
+    (S.IN_PROGRESS, 5),
+    (S.IN_PROGRESS, 4),
+    (S.IN_PROGRESS, 4),
+    (S.WAITING_PARTS, 11),
+    (S.WAITING_PARTS, 7),
+    (S.SCHEDULED, 5),
+    (S.SCHEDULED, 4),
+    (S.SCHEDULED, 4),
+    (S.SCHEDULED, 3),
+    (S.SCHEDULED, 3),
+    (S.APPROVED, 4),
+    (S.APPROVED, 3),
+    (S.QUOTED, 6),
+    (S.QUOTED, 4),
+    (S.QUOTED, 3),
+    (S.DIAGNOSING, 3),
+    (S.DIAGNOSING, 2),
+    (S.OPEN, 2),
+    (S.OPEN, 1),
+    (S.OPEN, 1),
+    (S.CANCELLED, 10),
+)
+WAITING = (
+    (Priority.MACHINE_DOWN, 1, 1),
+    (Priority.HIGH, 3, 2),
+    (Priority.NORMAL, 0, 5),
+    (Priority.NORMAL, 8, 20),
+    (Priority.NORMAL, 11, 26),
+)
+
+
+@dataclass
+class World:
+    """What a story needs to unfold."""
+
+    staff: Staff
+    clients: dict[int, Client]
+    machines: list[Machine]
+    dice: random.Random
+    diary: Diary
+    turn: int = 0
+
+    def client_of(self, machine: Machine) -> Client:
+        return self.clients[machine.customer_id]
+
+
+def tell(
+    staff: Staff, clients: list[Client], machines: list[Machine], dice: random.Random, say: Callable[[str], None]
+) -> None:
+    """A year and a half of work, ending in today's open orders and waiting requests."""
+    world = World(staff, {c.customer.pk: c for c in clients}, machines, dice, Diary(staff.technicians))
+    _absences(world)
+    ages = sorted((dice.randrange(35, MONTHS_BACK_DAYS) for _number in range(PAST_ORDERS)), reverse=True)
+    for number, age in enumerate(ages):
+        fate = S.CANCELLED if number % 15 == 7 else S.CLOSED
+        _live(world, machines[dice.randrange(len(machines))], age, fate, number)
+        if number % 40 == 39:
+            say(f"  {number + 1} of {PAST_ORDERS + len(FRESH)} orders")
+    for number, (fate, age) in enumerate(sorted(FRESH, key=lambda each: -each[1])):
+        machine = machines[number % 9] if number % 3 == 0 else machines[9 + (number * 7) % 51]
+        _live(world, machine, age, fate, number, photos=True)
+    _wait(world)
+
+
+def _absences(world: World) -> None:
+    for technician, start, days, reason in (
+        (world.staff.technicians[6], -1, 8, "Vacaciones"),
+        (world.staff.technicians[3], 6, 2, "Curso de alta tensión"),
+    ):
+        first = clock.today() + datetime.timedelta(days=start)
+        world.diary.block(technician, first, days)
+        Absence.objects.create(
+            technician=technician,
+            starts_at=clock.lima(first),
+            ends_at=clock.lima(first + datetime.timedelta(days=days)),
+            reason=reason,
+        )
+
+
+def _ask(world: World, machine: Machine, story: Story, priority: str, *, photos: bool) -> ServiceRequest:
+    client = world.client_of(machine)
+    request = actions.ask_service(
+        customer=machine.customer,
+        machine=machine,
+        site=machine.site,
+        contact=client.contacts[-1],
+        service_type=_service_type(story),
+        problems=list(Problem.objects.filter(system=story.system)[:1]),
+        description=story.words,
+        priority=priority,
+        wished_on=clock.today() + datetime.timedelta(days=world.dice.randrange(2, 9)),
+        files=[draw(kind, world.dice) for kind in story.photos] if photos else [],
+        by=client.users[-1],
+    )
+    for attachment in files.attachments_of(request):
+        files.prepare_image(str(attachment.pk))
+    return request
+
+
+def _service_type(story: Story) -> ServiceType | None:
+    word = "prevent" if "preventivo" in story.title else "correct"
+    return ServiceType.objects.filter(code__contains=word).first() or ServiceType.objects.first()
+
+
+def _wait(world: World) -> None:
+    """Requests that nobody has decided yet, and two that were not taken."""
+    for story_number, (priority, machine_number, hours) in enumerate(WAITING):
+        with clock.travel(clock.now() - datetime.timedelta(hours=hours)):
+            _ask(world, world.machines[machine_number], STORIES[story_number + 1], priority, photos=True)
+    for machine_number, reason in ((20, "La máquina está en garantía del fabricante."), (2, "")):
+        with clock.travel(clock.now() - datetime.timedelta(days=6)):
+            machine = world.machines[machine_number]
+            request = _ask(world, machine, STORIES[8], Priority.NORMAL, photos=False)
+            if reason:
+                actions.reject_request(request=request, reason=reason, by=world.staff.ana)
+            else:
+                actions.withdraw_request(request=request, by=world.client_of(machine).users[-1])
+
+
+def _live(world: World, machine: Machine, age: int, fate: str, number: int, *, photos: bool = False) -> None:
+    """One order from its request to `fate`, starting `age` days ago."""
+    story = STORIES[number % len(STORIES)]
+    priority = (Priority.NORMAL, Priority.HIGH, Priority.NORMAL, Priority.MACHINE_DOWN)[number % 4]
+    start = clock.today() - datetime.timedelta(days=age)
+    with clock.travel(clock.lima(start, 7, world.dice.randrange(60))):
+        request = _ask(world, machine, story, priority, photos=photos)
+    with clock.travel(clock.lima(start, 8, world.dice.randrange(60))):
+        title = f"{machine.model} {story.title[0].lower()}{story.title[1:]}"
+        order = actions.accept_request(request=request, title=title[:120], by=world.staff.ana)
+        for task in story.tasks:
+            actions.add_task(segment=order.segments.first(), title=task, minutes=90, by=world.staff.ana)
+    Tale(world, order, story, fate, start).unfold()
+
+
+class Tale:
+    """The steps of one order, each at its time."""
+
+    def __init__(self, world: World, order: ServiceOrder, story: Story, fate: str, start: datetime.date) -> None:
+        self.world, self.order, self.story, self.fate = world, order, story, fate
+        self.ana, self.lola, self.nico = world.staff.ana, world.staff.lola, world.staff.nico
+        self.day = start
+
+    def unfold(self) -> None:
+        for status, step in (
+            (S.OPEN, None),
+            (S.DIAGNOSING, self.diagnose),
+            (S.QUOTED, self.quote),
+            (S.APPROVED, self.approve),
+            (S.WAITING_PARTS, self.lack_parts),
+            (S.SCHEDULED, self.schedule),
+            (S.IN_PROGRESS, self.work),
+            (S.PAUSED, self.pause),
+            (S.COMPLETED, self.complete),
+            (S.VERIFIED, self.verify),
+            (S.CLOSED, self.close),
+        ):
+            if step:
+                step()
+            if status == self.fate:
+                return
+            if self.fate == S.CANCELLED and status == S.APPROVED:
+                self.move(S.CANCELLED, self.ana, reason="El cliente vendió la máquina y desiste del servicio.")
+                return
+
+    def move(self, to: str, by: object, **more: str) -> None:
+        with self.at(15):
+            self.order = actions.move_order(order=self.order, to=to, by=by, **more)
+
+    def at(self, hour: int) -> object:
+        return clock.travel(min(clock.lima(self.day, hour), clock.now()))
+
+    def later(self, days: int) -> None:
+        self.day = min(self.day + datetime.timedelta(days=days), clock.today())
+
+    def plan(self, kind: str, days: int, *, ahead: bool = False) -> tuple[Visit, object]:
+        self.world.turn += 1
+        after = clock.today() if ahead else self.day
+        technician, starts_at, ends_at = self.world.diary.book(after, days, self.world.turn)
+        with self.at(16):
+            visit = actions.plan_visit(
+                order=self.order,
+                kind=kind,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                technicians=[technician],
+                lead=technician,
+                by=self.ana,
+            )
+        self.order.refresh_from_db()
+        return visit, technician.person.user
+
+    def carry_out(self, visit: Visit, by: object, *states: str) -> None:
+        for state in states:
+            moment = visit.ends_at if state == VisitState.DONE else visit.starts_at
+            with clock.travel(min(moment, clock.now())):
+                actions.step_visit(visit=visit, to=state, by=by)
+            visit.refresh_from_db()
+        self.order.refresh_from_db()
+
+    def diagnose(self) -> None:
+        if self.fate == S.CANCELLED:
+            self.move(S.DIAGNOSING, self.ana)
+            return
+        visit, technician = self.plan(VisitKind.DIAGNOSIS, 1)
+        if visit.starts_at > clock.now():
+            self.move(S.DIAGNOSING, self.ana)
+            return
+        self.carry_out(visit, technician, VisitState.ON_SITE, VisitState.DONE)
+        self.day = visit.ends_at.astimezone(clock.LIMA).date()
+
+    def quote(self) -> None:
+        self.move(S.QUOTED, self.lola, reason="Cotización con opciones A, B y C enviada por correo.")
+
+    def approve(self) -> None:
+        self.later(self.world.dice.randrange(1, 3))
+        self.move(S.APPROVED, self.lola, reason="El cliente aprobó la opción B por correo; orden de compra adjunta.")
+
+    def lack_parts(self) -> None:
+        if self.fate == S.WAITING_PARTS or (len(self.order.code) and self.world.turn % 3 == 0):
+            self.move(S.WAITING_PARTS, self.nico, reason="Falta un repuesto: llega de Lima en cuatro días.")
+            if self.fate != S.WAITING_PARTS:
+                self.later(4)
+                self.move(S.APPROVED, self.nico, reason="Llegó el repuesto y está reservado.")
+
+    def schedule(self) -> None:
+        self.visit, self.lead = self.plan(VisitKind.REPAIR, self.story.days, ahead=self.fate == S.SCHEDULED)
+
+    def work(self) -> None:
+        self.carry_out(self.visit, self.lead, VisitState.TRAVELLING, VisitState.ON_SITE)
+
+    def pause(self) -> None:
+        if self.fate == S.PAUSED:
+            self.move(
+                S.PAUSED, self.lead, choice=PauseReason.WEATHER, reason="Nevada en el frente: la mina cerró el acceso."
+            )
+
+    def complete(self) -> None:
+        for task in [task for segment in self.order.segments.all() for task in segment.tasks.all()]:
+            actions.tick_task(task=task, done=True, by=self.lead)
+        self.carry_out(self.visit, self.lead, VisitState.DONE)
+        self.day = min(self.visit.ends_at, clock.now()).astimezone(clock.LIMA).date()
+        self.move(S.COMPLETED, self.lead, outcome=Outcome.DONE, reason="Trabajo terminado y probado con el operador.")
+
+    def verify(self) -> None:
+        self.later(1)
+        self.move(S.VERIFIED, self.ana, reason="Controles conformes; fotos y mediciones completas.")
+
+    def close(self) -> None:
+        self.later(2)
+        with self.at(11):
+            self.order = actions.accept_work(order=self.order, by=self.world.client_of(self.order.machine).users[0])
