@@ -76,7 +76,7 @@ def _company(number: int, name: str, trade_name: str, people: tuple[str, ...], *
     )
     trail.record("customers.customer_created", customer, name=name, tax_id=tax_id)
     client = Client(customer)
-    for place in (PLACES[number], PLACES[(number * 5 + 4) % len(PLACES)]):
+    for place in (PLACES[number], PLACES[(number + 5) % len(PLACES)]):
         client.sites.append(_site(customer, *place))
     for rank, full_name in enumerate(people):
         _join(client, full_name, MAILS.get(full_name, f"{domain}@clientes.demo"), first=rank == 0, dice=dice)
