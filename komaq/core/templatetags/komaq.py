@@ -34,6 +34,7 @@ SPRITE_FILE = Path(__file__).resolve().parent.parent / "static" / SPRITE
 NOTHING = "\u2013"
 NBSP = "\u00a0"
 SYMBOLS = {"PEN": "S/", "USD": "US$", "EUR": "€"}
+LOOKS_LIKE = {"shovel": "excavator", "lhd": "loader", "compressor": "other", "handler": "crane"}
 PARTICLES = {"de", "del", "la", "las", "los", "y", "da", "van", "von"}
 
 
@@ -59,9 +60,7 @@ def _named(label: str) -> SafeString:
 
 
 def _use(symbol: str, label: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" {}><use href="{}#{}"/></svg>', _named(label), static(SPRITE), symbol
-    )
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', _named(label), static(SPRITE), symbol)
 
 
 def _machine_words() -> dict[str, str]:
@@ -83,13 +82,12 @@ def _machine_words() -> dict[str, str]:
 def drawing(kind: str) -> SafeString:
     """The line drawing of a kind of machine; an unknown kind gets the plain one."""
     words = _machine_words()
-    kind = kind if kind in words else "other"
+    shape = LOOKS_LIKE.get(kind, kind)
     return format_html(
-        '<svg viewBox="40 20 600 350" role="img" aria-label="{}">'
-        '<use href="{}#m-{}" width="640" height="380"/></svg>',
-        words[kind],
+        '<svg viewBox="40 20 600 350" role="img" aria-label="{}"><use href="{}#m-{}" width="640" height="380"/></svg>',
+        words.get(kind, words["other"]),
         static(SPRITE),
-        kind,
+        shape if f"m-{shape}" in sprite_names() else "other",
     )
 
 
@@ -133,9 +131,7 @@ def field_tag(bound: BoundField, **options: Any) -> SafeString:
     identity = bound.id_for_label or bound.auto_id or bound.html_name
     if kind == "choices":
         identity = bound.auto_id or bound.html_name
-    describedby = " ".join(
-        f"{identity}_{part}" for part, there in (("error", bound.errors), ("hint", hint)) if there
-    )
+    describedby = " ".join(f"{identity}_{part}" for part, there in (("error", bound.errors), ("hint", hint)) if there)
     attrs = {name.replace("_", "-"): value for name, value in options.items()}
     context = {
         "kind": kind,
