@@ -46,7 +46,7 @@ def closed_network():
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_lifts_triggers():
-    """Transactional tests empty tables that otherwise refuse it; the guards come back after the flush."""
+    """Transactional tests empty tables that refuse it otherwise; guards and catalogue come back after the flush."""
     from django.test import TransactionTestCase  # noqa: PLC0415  after Django's set-up
 
     original = TransactionTestCase._fixture_teardown
@@ -54,6 +54,7 @@ def flush_lifts_triggers():
     def teardown(self):
         with triggers.lifted():
             original(self)
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

@@ -1,0 +1,78 @@
+"""A real browser, one window per person, against a real server of the suite."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from komaq.core import jobs
+
+AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium, live_server, settings):
+    """`window(size)` opens a person's own browser window on the product."""
+    settings.SITE_URL = live_server.url
+    contexts = []
+
+    def open_window(size=DESK, **more) -> Page:
+        context = chromium.new_context(base_url=live_server.url, viewport=size, locale="es-PE", **more)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sign_in_page():
+    """`sign_in_page(page, email, password)` signs a person in as a person does."""
+
+    def enter(page: Page, email: str, password: str) -> None:
+        page.goto("/cuentas/login/")
+        page.get_by_label("Correo").fill(email)
+        page.get_by_label("Contraseña", exact=True).fill(password)
+        page.get_by_role("button", name="Entrar").click()
+
+    return enter
+
+
+@pytest.fixture
+def worker():
+    """What the worker would do meanwhile."""
+    return jobs.work_off
+
+
+@pytest.fixture
+def accessible():
+    """`accessible(page)`: axe-core finds nothing serious on the page, in both themes."""
+
+    def check(page: Page) -> None:
+        for theme in ("light", "dark"):
+            page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+            page.evaluate(AXE.read_text())
+            found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+            serious = [
+                f"{v['id']}: {v['nodes'][0]['html'][:160]}"
+                for v in found["violations"]
+                if v["impact"] in {"serious", "critical"}
+            ]
+            assert serious == [], f"{page.url} in {theme}: {serious}"
+
+    return check
