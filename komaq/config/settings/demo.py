@@ -19,7 +19,7 @@ DATABASES = {
 }
 MEDIA_ROOT = env.folder("KOMAQ_DEMO_MEDIA", VAR / "media")
 STORAGES["default"]["OPTIONS"]["location"] = str(MEDIA_ROOT)
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = env.folder("KOMAQ_DEMO_STATIC", VAR / "static")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR / "mails")
 STYLEGUIDE = True
