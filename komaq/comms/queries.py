@@ -1,9 +1,11 @@
 """Reads of threads and deliveries. Whether the person may see the subject is its room's business."""
 
-from django.db import models
-from django.db.models import QuerySet
+from typing import Any
 
-from komaq.accounts.models import User
+from django.db import models
+from django.db.models import Count, QuerySet
+
+from komaq.accounts.models import Person, User
 from komaq.comms import rules
 from komaq.comms.models import Delivery, Message
 from komaq.core.models import MailState, OutgoingEmail
@@ -29,15 +31,25 @@ def deliveries_about(subject: models.Model) -> QuerySet[Delivery]:
     )
 
 
-def emails(state: str | None = None) -> QuerySet[OutgoingEmail]:
-    """All e-mails for those who look after them, newest first."""
-    rows = OutgoingEmail.objects.order_by("-id")
-    return rows.filter(state=state) if state in set(MailState) else rows
+def emails(user: User, *, state: str = "", words: str = "") -> QuerySet[OutgoingEmail]:
+    """All e-mails for those who look after them, by state and address."""
+    if not rules.can_send_email_again(user):
+        return OutgoingEmail.objects.none()
+    rows = OutgoingEmail.objects.all()
+    if state in set(MailState):
+        rows = rows.filter(state=state)
+    return rows.filter(to__icontains=words) if words else rows
 
 
-def get_email(email_id: int) -> OutgoingEmail:
+def email_counts(user: User) -> list[dict[str, Any]]:
+    """How many e-mails stand in each state, one query."""
+    counted = dict(emails(user).order_by().values_list("state").annotate(Count("id")))
+    return [{"state": state.value, "label": state.label, "count": counted.get(state, 0)} for state in MailState]
+
+
+def get_email(user: User, email_id: int) -> OutgoingEmail:
     """One e-mail. Raises NotFound."""
-    found = OutgoingEmail.objects.filter(pk=email_id).first()
+    found = emails(user).filter(pk=email_id).first()
     if found is None:
         raise NotFound
     return found
@@ -45,3 +57,22 @@ def get_email(email_id: int) -> OutgoingEmail:
 
 def failed_emails() -> int:
     return OutgoingEmail.objects.filter(state=MailState.FAILED).count()
+
+
+def written_and_received_by(person: Person) -> dict[str, Any]:
+    """What this room keeps of a person: its messages and the notices it was sent."""
+    messages = Message.objects.filter(author_id__in=User.objects.filter(person=person).values("pk"))
+    deliveries = Delivery.objects.filter(person_id=person.pk).select_related("email").order_by("id")
+    return {
+        "messages": [{"written_at": each.written_at, "text": each.text} for each in messages],
+        "notices": [
+            {
+                "kind": each.kind,
+                "created_at": each.created_at,
+                "to": each.email.to if each.email else "",
+                "subject": each.email.subject if each.email else "",
+                "sent_at": each.email.sent_at if each.email else None,
+            }
+            for each in deliveries
+        ],
+    }

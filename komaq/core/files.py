@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -169,6 +170,19 @@ def get_attachment(user: Any, attachment_id: uuid.UUID) -> Attachment:
     if found is None or not file_scopes.get(found.subject_kind, _nobody)(user, found):
         raise NotFound
     return found
+
+
+def content_of(attachment: Attachment, *, small: bool) -> FieldFile | None:
+    """The bytes to serve; None while an image is being prepared, whose original is never shown.
+
+    Raises NotFound for what was refused, and for a document in small.
+    """
+    if attachment.state == AttachmentState.PENDING:
+        return None
+    content = attachment.thumbnail if small else attachment.file
+    if attachment.state == AttachmentState.REFUSED or not content:
+        raise NotFound
+    return content.open("rb")
 
 
 def _nobody(_user: Any, _attachment: Attachment) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import checks
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils.module_loading import autodiscover_modules
 from django_tasks import TaskResult, task
 from django_tasks.backends.base import BaseTaskBackend
@@ -173,6 +173,26 @@ def work_off(worker: str | None = None, *, limit: int = 10_000) -> int:
         run(claimed)
         count += 1
     return count
+
+
+def work_until(stopped: threading.Event) -> None:
+    """Be a worker: plan, run what is due, rest a second, until somebody sets `stopped`."""
+    name = worker_name()
+    while not stopped.is_set():
+        try:
+            plan_periodic()
+            while not stopped.is_set() and work_off(name, limit=1):
+                pass
+        except OperationalError as error:
+            log.warning("the database does not answer: %s", error)
+            connection.close()
+        stopped.wait(1)
+
+
+def oldest_due() -> datetime.datetime | None:
+    """Since when the longest waiting job is due; None when none waits."""
+    due = Job.objects.filter(state=JobState.READY, run_after__lte=clock.now()).order_by("run_after")
+    return due.values_list("run_after", flat=True).first()
 
 
 def worker_name() -> str:

@@ -3,12 +3,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from komaq.accounts.models import Person, User
+from komaq.comms import rules
 from komaq.comms.choices import Channel
 from komaq.comms.models import Delivery
 from komaq.comms.notices import Notice
 from komaq.core import clock, mail, trail
 from komaq.core.action import action
 from komaq.core.models import OutgoingEmail
+from komaq.core.refusals import require
 from komaq.core.trail import kind_of
 
 
@@ -57,6 +59,7 @@ def address_of(person: Person) -> str:
 
 @action
 def send_again(*, email: OutgoingEmail, by: User) -> None:
-    """Try a failed e-mail again; does nothing when it went out meanwhile."""
+    """Try a failed e-mail again; does nothing when it went out meanwhile. Raises NotAllowed."""
+    require(rules.can_send_email_again(by))
     mail.send_again(email)
     trail.record("comms.email_retried", email, by=by)

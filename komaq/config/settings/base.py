@@ -179,5 +179,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "komaq.core.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"gunicorn.http.wsgi": {"level": "ERROR"}},  # it warns of each HEAD request, whose body it drops anyway
     "root": {"handlers": ["stderr"], "level": env.text("KOMAQ_LOG_LEVEL", "INFO")},
 }

@@ -44,3 +44,12 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.kind == AttachmentKind.IMAGE
+
+    @property
+    def shown_name(self) -> str:
+        """The name one saves it under: prepared images are WebP, whatever they were called."""
+        return f"{self.name.rpartition('.')[0] or self.name}.webp" if self.is_image else self.name
