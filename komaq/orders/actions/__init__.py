@@ -1,0 +1,31 @@
+from komaq.orders.actions.ask_service import ask_service
+from komaq.orders.actions.change_order import change_order
+from komaq.orders.actions.close_order import accept_work, close_accepted_orders
+from komaq.orders.actions.decide_request import accept_request, merge_request, reject_request, withdraw_request
+from komaq.orders.actions.documents import add_document, add_note
+from komaq.orders.actions.move_order import move_order
+from komaq.orders.actions.open_order import open_order
+from komaq.orders.actions.plan_visit import move_visit, plan_visit
+from komaq.orders.actions.segments import add_segment, add_task, tick_task
+from komaq.orders.actions.step_visit import step_visit
+
+__all__ = [
+    "accept_request",
+    "accept_work",
+    "add_document",
+    "add_note",
+    "add_segment",
+    "add_task",
+    "ask_service",
+    "change_order",
+    "close_accepted_orders",
+    "merge_request",
+    "move_order",
+    "move_visit",
+    "open_order",
+    "plan_visit",
+    "reject_request",
+    "step_visit",
+    "tick_task",
+    "withdraw_request",
+]

@@ -1,0 +1,133 @@
+"""ORD-1: the one door through which an order's status changes."""
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from komaq.accounts.models import User
+from komaq.core import clock, registry, trail
+from komaq.core.action import action, lock
+from komaq.core.refusals import Refusal, Stale, require
+from komaq.orders import notices, rules
+from komaq.orders.actions.refusals import (
+    ChoiceNeeded,
+    OutcomeNeeded,
+    ReasonNeeded,
+    StatusMoved,
+    StepNotAllowed,
+    TooLateToReject,
+    VisitNeeded,
+    WorkWasDone,
+)
+from komaq.orders.actions.tell import tell_client, tell_technicians
+from komaq.orders.choices import STEPS, ApprovalGround, Need, OrderStatus, Outcome, Step, VisitState
+from komaq.orders.models import Assignment, ServiceOrder
+from komaq.orders.queries.people import technicians_of
+from komaq.orders.queries.steps import actors_for, has_future_work, is_met
+
+_S = OrderStatus
+UNMET: dict[str, type[Refusal]] = {
+    Need.FUTURE_REPAIR: VisitNeeded,
+    Need.RETURN_VISIT: VisitNeeded,
+    Need.NO_DONE_VISIT: WorkWasDone,
+    Need.WITHIN_DAYS: TooLateToReject,
+}
+REACHED_AT = {_S.COMPLETED: "completed_at", _S.VERIFIED: "verified_at", _S.CLOSED: "closed_at"}
+
+
+@action
+def move_order(
+    *,
+    order: ServiceOrder,
+    to: str,
+    by: User | None,
+    reason: str = "",
+    choice: str = "",
+    outcome: str = "",
+    version: int | None = None,
+) -> ServiceOrder:
+    """Take one step of the transition table and what follows from it. `by` None is the product itself.
+
+    Raises Stale, StatusMoved, StepNotAllowed, NotAllowed, ReasonNeeded, ChoiceNeeded, OutcomeNeeded, VisitNeeded,
+    WorkWasDone, TooLateToReject, and whatever a guard of a room above refuses.
+    """
+    seen = order.status
+    order = lock(order)
+    if version is not None and version != order.version:
+        raise Stale(order)
+    require(order.status == seen, else_=StatusMoved(order))
+    step = STEPS.get((order.status, to))
+    if step is None:
+        raise StepNotAllowed(order, to)
+    require(rules.may_take(step, actors_for(by, order)))
+    outcome = _checked_outcome(step, outcome)
+    _check_words(step, reason=reason.strip(), choice=choice, outcome=outcome, by=by)
+    require(is_met(step.need, order), else_=UNMET.get(step.need, Refusal)())
+    registry.ask_guards(f"orders.transition:{to}", order)
+    _write(order, step, choice=choice, outcome=outcome)
+    trail.record(
+        "orders.status_changed",
+        order,
+        by=by,
+        visibility="client",
+        **{"from": step.start, "to": step.end, "reason": reason.strip(), "choice": choice, "outcome": outcome},
+    )
+    return _follow_up(order, step, reason.strip())
+
+
+def _checked_outcome(step: Step, outcome: str) -> str:
+    """How the work ended; a diagnosis can end in one way only."""
+    allowed = rules.outcomes_for(step)
+    if len(allowed) == 1 and not outcome:
+        return allowed[0]
+    require(not allowed or outcome in allowed, else_=OutcomeNeeded())
+    return outcome if allowed else ""
+
+
+def _check_words(step: Step, *, reason: str, choice: str, outcome: str, by: User | None) -> None:
+    if step.choices and choice not in set(step.choices):
+        raise ChoiceNeeded
+    stated = step.reason or outcome == Outcome.STOPPED or (by is not None and rules.asks_reason(step))
+    require(bool(reason) or not stated, else_=ReasonNeeded())
+
+
+def _write(order: ServiceOrder, step: Step, *, choice: str, outcome: str) -> None:
+    """Change the row as long as it still has the status the step starts from."""
+    now = clock.now()
+    values: dict[str, object] = {"status": step.end, "status_since": now, "pause_reason": ""}
+    if step.choices is ApprovalGround:
+        values["approval_ground"] = choice
+    elif step.choices:
+        values["pause_reason"] = choice
+    if step.outcome:
+        values["outcome"] = outcome
+    if step.end in REACHED_AT:
+        values[REACHED_AT[step.end]] = now
+    if step.start in {_S.COMPLETED, _S.VERIFIED} and step.end == _S.IN_PROGRESS:
+        values |= {"completed_at": None, "verified_at": None, "outcome": ""}
+    moved = ServiceOrder.objects.filter(pk=order.pk, status=step.start).update(version=F("version") + 1, **values)
+    order.refresh_from_db()
+    require(moved == 1, else_=StatusMoved(order))
+
+
+def _follow_up(order: ServiceOrder, step: Step, reason: str) -> ServiceOrder:
+    """What a step brings with it: visits freed, people told, an order with a visit booked on its way again."""
+    if step.end == _S.CANCELLED:
+        _free_visits(order, reason)
+    if notices.is_news(step.start, step.end):
+        tell_client(order, notices.order_moved, order, start=step.start, reason=reason)
+    if step.end == _S.APPROVED and step.start != _S.SCHEDULED and has_future_work(order):
+        return move_order(order=order, to=_S.SCHEDULED, by=None)
+    return order
+
+
+def _free_visits(order: ServiceOrder, reason: str) -> None:
+    """A cancelled order sends nobody: planned visits are cancelled, begun ones failed, technicians free again."""
+    why = (reason or _("The order was cancelled."))[:300]
+    begun = {VisitState.TRAVELLING, VisitState.ON_SITE}
+    for visit in order.visits.filter(state__in={VisitState.PLANNED, *begun}):
+        visit.state = VisitState.FAILED if visit.state in begun else VisitState.CANCELLED
+        visit.reason, visit.ended_at = why, clock.now()
+        visit.version += 1
+        visit.save()
+        Assignment.objects.filter(visit=visit).update(is_busy=False)
+        tell_technicians(technicians_of(visit), notices.technician_freed, visit)

@@ -1,0 +1,58 @@
+from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
+from komaq.orders.queries.history import history_of
+from komaq.orders.queries.lamps import machines_down, overdue
+from komaq.orders.queries.order import (
+    documents_of,
+    filter_orders,
+    machine_history,
+    problems_for,
+    segments_of,
+    service_types,
+    similar_orders,
+    visits_of,
+)
+from komaq.orders.queries.people import people_of, technicians_of
+from komaq.orders.queries.places import order_url, request_url
+from komaq.orders.queries.planning import technicians, technicians_for
+from komaq.orders.queries.scope import (
+    get_order,
+    get_request,
+    get_visit,
+    orders_visible_to,
+    requests_visible_to,
+    visits_visible_to,
+)
+from komaq.orders.queries.steps import actors_for, progress_of, steps_open_to, visit_steps_open_to
+
+__all__ = [
+    "Entry",
+    "actors_for",
+    "calendar_entries",
+    "documents_of",
+    "filter_orders",
+    "get_order",
+    "get_request",
+    "get_visit",
+    "history_of",
+    "machine_history",
+    "machines_down",
+    "my_visits",
+    "order_url",
+    "orders_visible_to",
+    "overdue",
+    "people_of",
+    "problems_for",
+    "progress_of",
+    "request_url",
+    "requests_visible_to",
+    "segments_of",
+    "service_types",
+    "similar_orders",
+    "steps_open_to",
+    "technicians",
+    "technicians_for",
+    "technicians_of",
+    "visit_steps_open_to",
+    "visits_of",
+    "visits_visible_to",
+]

@@ -1,0 +1,146 @@
+"""An order's history in words, read from the trail: its own events and those of the requests that became it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from komaq.accounts.models import User
+from komaq.core import clock
+from komaq.core.models import Event
+from komaq.core.trail import kind_of
+from komaq.orders.choices import ApprovalGround, OrderStatus, Outcome, PauseReason, VisitKind, VisitState
+from komaq.orders.models import ServiceOrder, ServiceRequest
+
+Words = Callable[[dict], str]
+CLIENT_READS = frozenset({OrderStatus.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a kind of event is told: its icon and its words."""
+
+    icon: str
+    words: Words
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(dict(choices.choices).get(value, value))
+
+
+def _moved(data: dict) -> str:
+    text = _("moved the order to “%(status)s”") % {"status": _label(OrderStatus, data["to"])}
+    coded = data.get("choice") or data.get("outcome")
+    labels = {**dict(ApprovalGround.choices), **dict(PauseReason.choices), **dict(Outcome.choices)}
+    return f"{text} ({labels[coded]})" if coded in labels else text
+
+
+def _span(data: dict) -> str:
+    moments = [parse_datetime(data[name]).astimezone(clock.LIMA) for name in ("starts_at", "ends_at")]
+    start, end = (date_format(moment, "SHORT_DATETIME_FORMAT") for moment in moments)
+    return f"{start} – {end}"
+
+
+def _visit_words(text: str) -> Words:
+    def words(data: dict) -> str:
+        return _(text) % {
+            "kind": _label(VisitKind, data["visit_kind"]).lower(),
+            "span": _span(data),
+            "names": ", ".join(data["technicians"]),
+        }
+
+    return words
+
+
+def _stepped(data: dict) -> str:
+    return _("visit (%(kind)s): %(state)s") % {
+        "kind": _label(VisitKind, data["visit_kind"]).lower(),
+        "state": _label(VisitState, data["to"]).lower(),
+    }
+
+
+def _joined(data: dict) -> str:
+    return ", ".join(data["names"])
+
+
+def _ticked(data: dict) -> str:
+    return (_("did the task “%(title)s”") if data["done"] else _("reopened the task “%(title)s”")) % data
+
+
+def _message(data: dict) -> str:
+    return _("left an internal note") if data["visibility"] == "internal" else _("wrote a message")
+
+
+def _changed(data: dict) -> str:
+    labels = {
+        "title": _("title"),
+        "priority": _("priority"),
+        "site": _("site"),
+        "contact": _("contact"),
+        "service_type": _("type of service"),
+        "due_at": _("promise"),
+        "description": _("description"),
+    }
+    return _("changed: %(fields)s") % {"fields": ", ".join(labels.get(name, name) for name in data["after"])}
+
+
+PLANNED = gettext_noop("planned a visit (%(kind)s): %(span)s, %(names)s")
+CHANGED = gettext_noop("changed the visit (%(kind)s): %(span)s, %(names)s")
+TELLINGS: dict[str, Telling] = {
+    "orders.request_received": Telling("flag", lambda data: _("asked for service")),
+    "orders.request_accepted": Telling("check", lambda data: _("accepted the request as %(order)s") % data),
+    "orders.request_rejected": Telling("x", lambda data: _("rejected the request")),
+    "orders.request_merged": Telling("merge", lambda data: _("joined the request to %(order)s") % data),
+    "orders.request_withdrawn": Telling("undo", lambda data: _("withdrew the request")),
+    "orders.order_opened": Telling("order", lambda data: _("opened the order")),
+    "orders.order_changed": Telling("pen", _changed),
+    "orders.status_changed": Telling("st2", _moved),
+    "orders.segment_added": Telling("split", lambda data: _("added the work “%(title)s”") % data),
+    "orders.task_added": Telling("plus", lambda data: _("added the task “%(title)s”") % data),
+    "orders.task_ticked": Telling("check", _ticked),
+    "orders.documents_added": Telling("clip", lambda data: _("attached %(names)s") % {"names": _joined(data)}),
+    "orders.visit_planned": Telling("calendar", _visit_words(PLANNED)),
+    "orders.visit_moved": Telling("calendar", _visit_words(CHANGED)),
+    "orders.visit_stepped": Telling("truck", _stepped),
+    "comms.message_written": Telling("chat", _message),
+}
+
+
+def history_of(user: User, order: ServiceOrder) -> list[dict]:
+    """What happened, newest first: icon, who, text, at, reason. A client reads what was meant for it.
+
+    Kinds that no room taught a telling are left out; a blanked payload tells only that something happened.
+    """
+    asked = [str(pk) for pk in order.requests.values_list("pk", flat=True)]
+    events = Event.objects.filter(
+        Q(subject_kind=kind_of(order), subject_id=str(order.pk))
+        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=asked)
+    )
+    if not user.is_staff_member:
+        events = events.filter(visibility="client")
+    told = list(events.filter(kind__in=TELLINGS).select_related("payload").order_by("-id"))
+    names = _names({event.actor_id for event in told})
+    return [_entry(event, names, staff=user.is_staff_member) for event in told]
+
+
+def _names(ids: set[int | None]) -> dict[int, str]:
+    return {user.pk: user.name for user in User.objects.filter(pk__in=ids - {None})}
+
+
+def _entry(event: Event, names: dict[int, str], *, staff: bool) -> dict:
+    telling, data = TELLINGS[event.kind], event.payload.data
+    for_client = event.kind != "orders.status_changed" or data.get("to") in CLIENT_READS
+    return {
+        "icon": telling.icon,
+        "kind": event.kind,
+        "who": names.get(event.actor_id, "Komaq"),
+        "text": telling.words(data) if data else _("something that was erased"),
+        "at": event.at,
+        "reason": data.get("reason", "") if staff or for_client else "",
+        "data": data,
+    }

@@ -1,0 +1,93 @@
+"""What stands on an order's page, and the lists that lead to it."""
+
+from django.db.models import Q, QuerySet
+
+from komaq.accounts.models import Employee, User
+from komaq.core import clock, search
+from komaq.core.models import Attachment
+from komaq.core.trail import kind_of
+from komaq.customers.models import Customer
+from komaq.fleet.models import Machine
+from komaq.orders import rules
+from komaq.orders.choices import CLIENT_WORDS, LIVE, ClientStatus, OrderStatus
+from komaq.orders.models import Problem, Segment, ServiceOrder, ServiceRequest, ServiceType, Visit
+from komaq.orders.queries.scope import orders_visible_to
+
+
+def filter_orders(
+    rows: QuerySet[ServiceOrder],
+    *,
+    q: str = "",
+    status: str = "",
+    priority: str = "",
+    customer: Customer | None = None,
+    technician: Employee | None = None,
+    late: bool = False,
+    live: bool = False,
+) -> QuerySet[ServiceOrder]:
+    """Narrow a list of orders; `status` is one of ours or one of the client's four words."""
+    if q:
+        rows = search.matching(rows, q)
+    if status:
+        rows = rows.filter(status__in=_statuses(status))
+    if priority:
+        rows = rows.filter(priority=priority)
+    if customer:
+        rows = rows.filter(customer=customer)
+    if technician:
+        rows = rows.filter(pk__in=technician.assignments.values("visit__order_id"))
+    if late:
+        rows = rows.filter(status__in=rules.PROMISED, due_at__lt=clock.now())
+    return rows.filter(status__in=LIVE) if live else rows
+
+
+def _statuses(status: str) -> list[str]:
+    if status in set(ClientStatus):
+        return [each for each in OrderStatus if CLIENT_WORDS[each] == status]
+    return [status]
+
+
+def machine_history(user: User, machine: Machine) -> QuerySet[ServiceOrder]:
+    """The work done on a machine that the person may see, newest first."""
+    return orders_visible_to(user).filter(machine=machine).order_by("-id")
+
+
+def similar_orders(user: User, request: ServiceRequest) -> QuerySet[ServiceOrder]:
+    """Live orders the request may belong to: of its machine, or of its client when the machine is only described."""
+    same = Q(machine=request.machine_id) if request.machine_id else Q(customer=request.customer_id)
+    return orders_visible_to(user).filter(same, status__in=LIVE).order_by("-id")
+
+
+def segments_of(order: ServiceOrder) -> QuerySet[Segment]:
+    """The segments with their tasks."""
+    return order.segments.prefetch_related("tasks__done_by__person")
+
+
+def visits_of(order: ServiceOrder) -> QuerySet[Visit]:
+    """The visits with their technicians, in time."""
+    return order.visits.prefetch_related("assignments__technician__person").order_by("starts_at", "id")
+
+
+def documents_of(user: User, order: ServiceOrder) -> QuerySet[Attachment]:
+    """The files of the order and of the requests it came from, as far as the person may see them."""
+    asked = [str(pk) for pk in order.requests.values_list("pk", flat=True)]
+    rows = Attachment.objects.filter(
+        Q(subject_kind=kind_of(order), subject_id=str(order.pk))
+        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=asked)
+    )
+    if not user.is_staff_member:
+        rows = rows.filter(visibility="client")
+    return rows.order_by("id")
+
+
+def service_types() -> QuerySet[ServiceType]:
+    return ServiceType.objects.filter(is_open=True)
+
+
+def problems_for(machine_type: str | None = None) -> QuerySet[Problem]:
+    """The symptoms a client may pick, for one kind of machine or for all."""
+    offered = Problem.objects.filter(is_open=True)
+    if machine_type is None:
+        return offered
+    kept = [p.pk for p in offered if not p.machine_types or machine_type in p.machine_types]
+    return offered.filter(pk__in=kept)

@@ -1,0 +1,106 @@
+"""Requests, orders and visits in the states that tests begin from."""
+
+import datetime
+import itertools
+
+import pytest
+
+from komaq.accounts.models import Employee
+from komaq.core import clock
+from komaq.orders import actions
+from komaq.orders.choices import OrderStatus, Priority, VisitKind
+from komaq.orders.models import Problem, ServiceOrder
+
+MORNING = datetime.datetime(2026, 11, 24, 7, 42, tzinfo=clock.LIMA)
+
+
+@pytest.fixture
+def morning():
+    """It is Tuesday 24 November 2026, 07:42 in Lima."""
+    with clock.travel(MORNING):
+        yield MORNING
+
+
+def employee_of(user):
+    return Employee.objects.get(person=user.person)
+
+
+@pytest.fixture
+def tito_at_work(tito):
+    return employee_of(tito)
+
+
+@pytest.fixture
+def rosa_at_work(rosa):
+    return employee_of(rosa)
+
+
+@pytest.fixture
+def ask(db):
+    """`ask(user, machine)` asks for service as a client does."""
+
+    def make(user, machine, **more):
+        contact = machine.customer.contacts.get(person=user.person)
+        given = {
+            "problems": list(Problem.objects.filter(code="hidraulico-lento")),
+            "description": "Sin fuerza en brazo y giro desde ayer.",
+            "priority": Priority.HIGH,
+        }
+        return actions.ask_service(
+            customer=machine.customer, machine=machine, contact=contact, by=user, **(given | more)
+        )
+
+    return make
+
+
+@pytest.fixture
+def pending_request(ask, carla, cat336):
+    """Carla's request for the CAT 336, not yet decided."""
+    return ask(carla, cat336)
+
+
+@pytest.fixture
+def open_order(pending_request, ana):
+    """The order that Ana made of Carla's request."""
+    return actions.accept_request(request=pending_request, by=ana)
+
+
+@pytest.fixture
+def in_status(open_order):
+    """`in_status("paused")` puts the open order there without walking, for tests of the step that follows."""
+
+    def put(status, **more):
+        now = clock.now()
+        reached = {
+            OrderStatus.COMPLETED: {"completed_at": now},
+            OrderStatus.VERIFIED: {"completed_at": now, "verified_at": now},
+            OrderStatus.CLOSED: {"completed_at": now, "verified_at": now, "closed_at": now},
+        }
+        values = {"status": status, "status_since": now, **reached.get(status, {}), **more}
+        ServiceOrder.objects.filter(pk=open_order.pk).update(**values)
+        open_order.refresh_from_db()
+        return open_order
+
+    return put
+
+
+@pytest.fixture
+def plan(ana):
+    """`plan(order, [tito], kind=…, days=1)` plans a visit of four hours, a day from now unless told."""
+    following = itertools.count()
+
+    def make(order, technicians, *, kind=VisitKind.REPAIR, starts_at=None, hours=4, by=None, **more):
+        start = starts_at or clock.now() + datetime.timedelta(days=1 + next(following))
+        people = [employee_of(each) for each in technicians]
+        return actions.plan_visit(
+            order=order,
+            kind=kind,
+            starts_at=start,
+            ends_at=start + datetime.timedelta(hours=hours),
+            technicians=people,
+            lead=people[0],
+            by=by or ana,
+            **more,
+        )
+
+    return make
