@@ -19,3 +19,11 @@ class ContactStatus(models.TextChoices):
     WAITING = "waiting", _("Waits for approval")
     ACTIVE = "active", _("Active")
     ENDED = "ended", _("Ended")
+
+
+RESPONSE_PRIORITIES = (
+    ("machine_down", _("Machine down")),
+    ("high", _("High priority")),
+    ("normal", _("Normal priority")),
+)
+"""Priorities for which a customer's agreement may name hours of response; the codes are those of a request."""

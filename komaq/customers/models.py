@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models import Person
-from komaq.core.peru import DocumentType
+from komaq.core.peru import DocumentType, show_phone
 from komaq.customers.choices import ContactStatus, CustomerKind, SiteKind
 
 
@@ -34,6 +34,10 @@ class Customer(models.Model):
     @property
     def short_name(self) -> str:
         return self.trade_name or self.name
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone) if self.phone else ""
 
     @property
     def scope_customer_id(self) -> int:
