@@ -268,12 +268,20 @@ def _visit_facts(visit: Visit, names: Iterable[str]) -> list[Fact]:
 
 
 def _of_visit(
-    kind: str, visit: Visit, person: Person, *, title: str, line: str, facts: list[Fact], path: str
+    kind: str,
+    visit: Visit,
+    person: Person,
+    *,
+    title: str,
+    line: str,
+    facts: list[Fact],
+    path: str,
+    moment: datetime.datetime | None = None,
 ) -> Notice:
     words = {
         "code": visit.order.code,
         "machine": str(visit.order.machine),
-        "moment": _moment_lazy(visit.starts_at),
+        "moment": _moment_lazy(moment or visit.starts_at),
         "kind": visit.get_kind_display(),
     }
     return _notice(
@@ -363,13 +371,14 @@ def technician_moved(visit: Visit, person: Person, *, names: Iterable[str]) -> N
     )
 
 
-def technician_freed(visit: Visit, person: Person) -> Notice:
-    """A technician learns that it does not go."""
+def technician_freed(visit: Visit, person: Person, *, starts_at: datetime.datetime) -> Notice:
+    """A technician learns that it does not go, at the time it knew of."""
     return _of_visit(
         "orders.technician_freed",
         visit,
         person,
         title=_("{code}: you no longer go on {moment}"),
+        moment=starts_at,
         line=_("You are no longer assigned to the visit for {machine}."),
         facts=_order_facts(visit.order),
         path="/campo/",

@@ -44,7 +44,7 @@ def accept_request(
         machine=machine,
         contact=request.contact,
         site=request.site,
-        title=title or _title_of(request),
+        title=title.strip() or request.in_a_line,
         priority=priority,
         service_type=service_type or request.service_type,
         problems=request.problems.all(),
@@ -59,12 +59,6 @@ def accept_request(
     trail.record("orders.request_accepted", request, by=by, visibility="client", order=order.code, order_id=order.pk)
     tell_client(request, notices.request_accepted, request, message=message.strip())
     return order
-
-
-def _title_of(request: ServiceRequest) -> str:
-    """What the client said, in a line."""
-    named = ", ".join(problem.name for problem in request.problems.all())
-    return named or request.description.split("\n")[0]
 
 
 @action

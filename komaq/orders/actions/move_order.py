@@ -130,4 +130,4 @@ def _free_visits(order: ServiceOrder, reason: str) -> None:
         visit.version += 1
         visit.save()
         Assignment.objects.filter(visit=visit).update(is_busy=False)
-        tell_technicians(technicians_of(visit), notices.technician_freed, visit)
+        tell_technicians(technicians_of(visit), notices.technician_freed, visit, starts_at=visit.starts_at)

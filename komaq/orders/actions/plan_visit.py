@@ -99,7 +99,8 @@ def move_visit(
     if visit.version != version:
         raise Stale(visit)
     require(visit.state == VisitState.PLANNED, else_=VisitNotPlanned())
-    before, went = _facts(visit, technicians_of(visit)), technicians_of(visit)
+    went, started = technicians_of(visit), visit.starts_at
+    before = _facts(visit, went)
     visit.starts_at, visit.ends_at = starts_at, ends_at
     visit.note = visit.note if note is None else note.strip()[:300]
     lacks = _check(visit, technicians, lead, override_reason)
@@ -115,7 +116,7 @@ def move_visit(
         **_facts(visit, technicians),
         **({"override": override_reason.strip(), "lacks": lacks} if lacks else {}),
     )
-    _tell_moved(visit, went, technicians)
+    _tell_moved(visit, went, technicians, started)
     _put_on_schedule(order, visit, by)
     return visit
 
@@ -169,12 +170,12 @@ def _facts(visit: Visit, technicians: list[Employee]) -> dict:
     }
 
 
-def _tell_moved(visit: Visit, went: list[Employee], go: list[Employee]) -> None:
+def _tell_moved(visit: Visit, went: list[Employee], go: list[Employee], before: datetime.datetime) -> None:
     names = [each.name for each in go]
     tell_client(visit.order, notices.visit_moved, visit, names=names)
     tell_technicians([each for each in go if each in went], notices.technician_moved, visit, names=names)
     tell_technicians([each for each in go if each not in went], notices.technician_sent, visit, names=names)
-    tell_technicians([each for each in went if each not in go], notices.technician_freed, visit)
+    tell_technicians([each for each in went if each not in go], notices.technician_freed, visit, starts_at=before)
 
 
 def _put_on_schedule(order: ServiceOrder, visit: Visit, by: User) -> None:

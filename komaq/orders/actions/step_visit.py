@@ -42,7 +42,7 @@ def step_visit(*, visit: Visit, to: str, by: User, reason: str = "") -> Visit:
     )
     if to in DROPPED:
         tell_client(order, notices.visit_dropped, visit)
-        tell_technicians(technicians_of(visit), notices.technician_freed, visit)
+        tell_technicians(technicians_of(visit), notices.technician_freed, visit, starts_at=visit.starts_at)
     _let_order_follow(order, visit, by)
     return visit
 

@@ -78,5 +78,11 @@ class ServiceRequest(models.Model):
     def shown_machine(self) -> str:
         return str(self.machine.model) if self.machine else self.machine_described
 
+    @property
+    def in_a_line(self) -> str:
+        """What is asked for, in a line: the problems named, else the first words."""
+        named = ", ".join(problem.name for problem in self.problems.all())
+        return named or self.description.strip().split("\n")[0][:120]
+
     def get_absolute_url(self) -> str:
         return reverse("orders:request", args=[self.pk])

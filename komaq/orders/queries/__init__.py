@@ -1,6 +1,5 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
 from komaq.orders.queries.history import history_of
-from komaq.orders.queries.lamps import machines_down, overdue
 from komaq.orders.queries.order import (
     documents_of,
     filter_orders,
@@ -23,6 +22,13 @@ from komaq.orders.queries.scope import (
     visits_visible_to,
 )
 from komaq.orders.queries.steps import actors_for, progress_of, steps_open_to, visit_steps_open_to
+from komaq.orders.queries.waiting import (
+    machines_down,
+    orders_that_wait,
+    overdue,
+    requests_made_by,
+    requests_to_decide,
+)
 
 __all__ = [
     "Entry",
@@ -38,12 +44,15 @@ __all__ = [
     "machines_down",
     "my_visits",
     "order_url",
+    "orders_that_wait",
     "orders_visible_to",
     "overdue",
     "people_of",
     "problems_for",
     "progress_of",
     "request_url",
+    "requests_made_by",
+    "requests_to_decide",
     "requests_visible_to",
     "segments_of",
     "service_types",

@@ -1,0 +1,43 @@
+"""What waits for somebody and what is wrong: inbox and lamps; what a person asked for."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from komaq.accounts.models import Person, User
+from komaq.core import clock
+from komaq.orders import rules
+from komaq.orders.choices import OrderStatus, Priority, RequestStatus
+from komaq.orders.models import ServiceOrder, ServiceRequest
+from komaq.orders.queries.scope import orders_visible_to, requests_visible_to
+
+TO_ACT_ON = (OrderStatus.COMPLETED, OrderStatus.APPROVED)
+
+
+def requests_to_decide(user: User) -> QuerySet[ServiceRequest]:
+    """The pending requests, the first to answer first."""
+    rows = requests_visible_to(user).filter(status=RequestStatus.PENDING)
+    return rows.prefetch_related("problems").order_by("respond_by", "id")
+
+
+def orders_that_wait(user: User) -> QuerySet[ServiceOrder]:
+    """Orders with a broken promise, completed ones to review and approved ones without a visit."""
+    late = Q(status__in=rules.PROMISED, due_at__lt=clock.now())
+    return orders_visible_to(user).filter(late | Q(status__in=TO_ACT_ON)).order_by("due_at", "id")
+
+
+def machines_down(user: User) -> int:
+    """The machines that stand still because of an order that is not completed."""
+    rows = orders_visible_to(user).filter(status__in=rules.PROMISED, priority=Priority.MACHINE_DOWN)
+    return rows.values("machine").distinct().count()
+
+
+def overdue(user: User) -> int:
+    """The orders whose promise is broken."""
+    return orders_visible_to(user).filter(status__in=rules.PROMISED, due_at__lt=clock.now()).count()
+
+
+def requests_made_by(person: Person) -> list[dict[str, Any]]:
+    """What a person asked for, for the export of its own data."""
+    rows = ServiceRequest.objects.filter(asked_by__person=person).order_by("id")
+    return list(rows.values("code", "created_at", "description", "place_described", "priority", "status"))
