@@ -30,7 +30,7 @@ def lima(day: datetime.date, hour: int = 0, minute: int = 0) -> datetime.datetim
 @contextmanager
 def travel(moment: datetime.datetime) -> Iterator[None]:
     """Let `now()` be `moment` inside the block. For demo history and tests alone."""
-    token = _moment.set(moment)
+    token = _moment.set(moment.astimezone(datetime.UTC))
     try:
         yield
     finally:

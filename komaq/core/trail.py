@@ -4,6 +4,7 @@ The chain runs over payload digests. A payload with personal values stands in a 
 erasure action may blank; the salt beside it keeps a blanked value from being guessed back.
 """
 
+import datetime
 import hashlib
 import json
 import secrets
@@ -53,7 +54,7 @@ def link_digest(event: Event) -> str:
         event.actor_id,
         event.scope_customer_id,
         event.visibility,
-        event.at.isoformat(),
+        event.at.astimezone(datetime.UTC).isoformat(),
         event.payload_digest,
     ]
     return digest(json.dumps(facts, ensure_ascii=False))
