@@ -88,3 +88,7 @@ class ConsentKind(models.TextChoices):
     TERMS = "terms", _("Terms of service")
     PRIVACY = "privacy", _("Privacy notice")
     NEWS = "news", _("News and offers")
+
+
+TEXTS_VERSION = "2026-10-01"
+TEXTS_VERSIONS = (TEXTS_VERSION,)

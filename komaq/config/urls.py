@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("komaq.customers.urls")),
     path("", include("komaq.fleet.urls")),
     path("", include("komaq.orders.urls")),
-    path("cuentas/", include("allauth.account.urls")),
+    path("cuentas/", include("komaq.accounts.urls.sign_in")),
 ]
 handler400 = "komaq.core.views.errors.bad_request"
 handler403 = "komaq.core.views.errors.forbidden"

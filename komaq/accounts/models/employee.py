@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from komaq.accounts.models.person import Person
 
@@ -68,6 +69,16 @@ class Employee(models.Model):
     def name(self) -> str:
         return self.person.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:employee", kwargs={"employee_id": self.pk})
+
+
+class StandingChanges(models.Manager):
+    """The changes that count; one withdrawn before its day stays on record and never did."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(withdrawn_at=None)
+
 
 class PositionChange(models.Model):
     """Somebody's post from a day on: never overwritten, the history answers "who was what, when"."""
@@ -78,6 +89,10 @@ class PositionChange(models.Model):
     reason = models.CharField(max_length=300)
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = StandingChanges()
+    with_withdrawn = models.Manager()
 
     class Meta:
         ordering = ["-effective_on", "-id"]

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from komaq.accounts.choices import CLIENT_ROLES, PERMISSIONS, STAFF_ROLES, Role, ScopeKind
@@ -23,6 +24,7 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
+    session_round = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email"
@@ -36,6 +38,11 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         return self.person.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end when the password or the round changes: the round, so that none revives after a ban."""
+        marks = f"{self.password}:{self.session_round}"
+        return salted_hmac("komaq.accounts.session", marks, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[str]:
