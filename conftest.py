@@ -25,6 +25,14 @@ def pytest_configure():
     messages.compile_all()
 
 
+def pytest_collection_modifyitems(items):
+    """A test that commits keeps what migrations filled in for the tests after it."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def closed_network():
     """Tests talk to loopback only."""
@@ -281,3 +289,11 @@ def queries_of():
         return len(captured)
 
     return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many cells of the access matrix were opened."""
+    passed = terminalreporter.getreports("passed")
+    cells = sum(value for report in passed for name, value in report.user_properties if name == "cells")
+    if cells:
+        terminalreporter.write_line(f"access matrix: {cells} cells opened")

@@ -9,20 +9,29 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable, register_combinable_fields
 from django.utils.translation import gettext_lazy as _
+
+LARGEST = 2**63
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-class ScaledField(models.BigIntegerField):
-    """A Decimal of `places` places kept as an integer. Refuses what would lose digits."""
+class ScaledField(models.Field):
+    """A Decimal of `places` places kept as an integer. Refuses what would lose digits.
+
+    It is no IntegerField to Django, or sums of two columns and means would come back unscaled.
+    """
 
     places = 2
 
-    def from_db_value(self, value: int | None, expression: object, connection: object) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-self.places)
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
+
+    def from_db_value(self, value: float | None, expression: object, connection: object) -> Decimal | None:
+        return None if value is None else Decimal(str(value)).scaleb(-self.places)
 
     def to_python(self, value: object) -> Decimal | None:
         if value is None or isinstance(value, Decimal):
@@ -41,6 +50,8 @@ class ScaledField(models.BigIntegerField):
         scaled = exact.scaleb(self.places)
         if scaled != scaled.to_integral_value():
             raise ValidationError(_("At most %(places)s decimals.") % {"places": self.places})
+        if abs(scaled) >= LARGEST:
+            raise ValidationError(_("That number is too large."))
         return int(scaled)
 
     def formfield(self, **kwargs: object) -> forms.Field:
@@ -65,3 +76,8 @@ class QuantityField(ScaledField):
     """A quantity: pieces, litres, hours."""
 
     places = 4
+
+
+for kind in (MoneyField, UnitPriceField, QuantityField):
+    register_combinable_fields(kind, Combinable.ADD, kind, kind)
+    register_combinable_fields(kind, Combinable.SUB, kind, kind)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 def fold(text: str) -> str:
     """Lower case without accents; ñ stays ñ."""
     kept = text.lower().replace("ñ", "\0")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(c))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", kept).lower() if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", plain.replace("\0", "ñ")).strip()
 
 

@@ -1,0 +1,61 @@
+"""Search without accents and sorting as Spanish does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import make_person
+from komaq.accounts.models import Person
+from komaq.core.search import fold, matching, search_text, sort_key
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Cañón  ÁRBOL", "cañón árbol".replace("ó", "o").replace("á", "a")),
+        ("Núñez", "nuñez"),
+        (" a\tb ", "a b"),
+        ("ÑANDÚ", "ñandu"),
+    ],
+)
+def test_accents_fall_and_enye_stays(text, folded):
+    assert fold(text) == folded
+
+
+@given(st.text(max_size=200))
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+def test_codes_are_found_with_and_without_their_punctuation():
+    text = search_text("OS-2026-000123", "CAT 336", None, "")
+    assert "os-2026-000123" in text
+    assert "os2026000123" in text
+
+
+def test_spanish_order():
+    words = ["zorro", "ñandú", "nube", "árbol", "nota", "Ana", "ñame", "oso"]
+    assert sorted(words, key=sort_key) == ["Ana", "árbol", "nota", "nube", "ñame", "ñandú", "oso", "zorro"]
+
+
+@pytest.mark.db
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("nuñez", {"Núñez"}),
+        ("NÚÑEZ alex", {"Núñez"}),
+        ("nunez", set()),
+        ("quispe", {"Quispe"}),
+        ("a", {"Núñez", "Quispe"}),
+        ("", {"Núñez", "Quispe"}),
+        ("%", set()),
+        ("_", set()),
+        ("alex carla", set()),
+        ("x" * 500, set()),
+        ("'; DROP TABLE accounts_person; --", set()),
+    ],
+)
+def test_every_word_must_be_there(db, words, found):
+    make_person("Alex", "Núñez")
+    make_person("Carla", "Quispe")
+    assert {person.surnames for person in matching(Person.objects.all(), words)} == found

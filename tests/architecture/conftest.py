@@ -1,0 +1,171 @@
+"""A small world with two client companies, and every address of the product."""
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from komaq.accounts.models import Employee, User
+from komaq.core import clock, mail
+from komaq.core.files import attachments_of
+from komaq.core.search import search_text
+from komaq.customers.models import Contact, Site
+from komaq.fleet.models import Machine
+from komaq.orders import actions
+from komaq.orders.choices import Priority, VisitKind
+from komaq.orders.models import Segment, ServiceOrder, Task
+
+CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
+OWN, FOREIGN, OTHER = "ZORZAL", "QUETZAL", "TUCAN"
+NOWHERE = 987_654_321
+LIBRARY = re.compile(r"^(account|mfa|socialaccount|usersessions)_")
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address: its name, the names in its path, the view behind it."""
+
+    name: str
+    names: tuple[str, ...]
+    view: object
+
+    def path(self, things: dict) -> str:
+        return reverse(self.name, kwargs={name: things[name] for name in self.names})
+
+
+def doors(resolver=None, namespace="", names=()):
+    """Every address with a name, in the order of the address table."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = (*names, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLPattern):
+            yield Door(f"{namespace}{entry.name}", here, entry.callback)
+        else:
+            yield from doors(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, here)
+
+
+def pytest_generate_tests(metafunc):
+    for fixture, of_library in (("door", False), ("library_door", True)):
+        if fixture in metafunc.fixturenames:
+            some = [door for door in doors() if bool(LIBRARY.match(door.name)) == of_library]
+            metafunc.parametrize(fixture, some, ids=[door.name for door in some])
+
+
+@dataclass
+class World:
+    """Who is here; the things of Andinos (`own`), of Illapa (`foreign`) and of nobody (`nowhere`)."""
+
+    people: dict[str, User]
+    own: dict[str, object]
+    foreign: dict[str, object]
+    nowhere: dict[str, object]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, name: str) -> Client:
+        """The browser of somebody of the cast, or of "anonymous"."""
+        if name not in self.clients:
+            client = Client(raise_request_exception=True)
+            if name != "anonymous":
+                client.force_login(self.people[name])
+            self.clients[name] = client
+        return self.clients[name]
+
+
+def employee_of(user):
+    return Employee.objects.get(person=user.person)
+
+
+def name_everything(word, customer, site, machine):
+    """Let a word stand in whatever names a thing of a company, so that a leak shows."""
+    Site.objects.filter(pk=site.pk).update(name=f"Obra {word}")
+    machine.serial, machine.fleet_number = f"{word}-1", word
+    machine.search = search_text(machine.model, machine.serial)
+    machine.save()
+    customer.trade_name = f"Cliente {word}"
+    customer.search = search_text(customer.name, customer.trade_name, customer.tax_id)
+    customer.save()
+    site.refresh_from_db()
+
+
+def ask(word, machine, site, client, **more):
+    return actions.ask_service(
+        customer=machine.customer,
+        machine=machine,
+        site=site,
+        contact=Contact.objects.get(person=client.person),
+        description=f"Fuga {word}",
+        priority=Priority.NORMAL,
+        by=client,
+        **more,
+    )
+
+
+def work(word, machine, site, client, planner, technician, days):
+    """A pending request and an order with a document, a task and a visit of `technician`."""
+    pending = ask(word, machine, site, client)
+    paper = SimpleUploadedFile(f"informe-{word}.pdf", b"%PDF-1.7 informe")
+    request = ask(word, machine, site, client, files=[paper])
+    order = actions.accept_request(request=request, by=planner, title=f"Bomba {word}")
+    segment = Segment.objects.get(order=order)
+    task = actions.add_task(segment=segment, title=f"Revisar {word}", by=planner)
+    start = clock.now() + datetime.timedelta(days=days)
+    visit = actions.plan_visit(
+        order=order,
+        kind=VisitKind.DIAGNOSIS,
+        starts_at=start,
+        ends_at=start + datetime.timedelta(hours=4),
+        technicians=[technician],
+        lead=technician,
+        by=planner,
+    )
+    return pending, order, segment, task, visit, attachments_of(request).get()
+
+
+def things_of(machine, site, client, staff, made):
+    pending, order, segment, task, visit, attachment = made
+    change = staff.position_changes.first()
+    return {
+        "request_id": pending.pk,
+        "order_id": order.pk,
+        "segment_id": segment.pk,
+        "task_id": task.pk,
+        "visit_id": visit.pk,
+        "attachment_id": attachment.pk,
+        "machine_id": machine.pk,
+        "customer_id": machine.customer_id,
+        "site_id": site.pk,
+        "contact_id": Contact.objects.get(person=client.person).pk,
+        "user_id": client.pk,
+        "employee_id": staff.pk,
+        "position_id": change.position_id,
+        "area_id": change.position.area_id,
+        "change_id": change.pk,
+    }
+
+
+@pytest.fixture
+def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
+    people = {name: request.getfixturevalue(name) for name in CAST}
+    ana, tito, beto, omar = (people[name] for name in ("ana", "tito", "beto", "omar"))
+    km_84 = Site.objects.create(customer=illapa, name="Km 84", kind="works")
+    Machine.objects.filter(pk=volvo480.pk).update(site=km_84)
+    volvo480.refresh_from_db()
+    name_everything(OWN, andinos, tajo_sur, cat336)
+    name_everything(FOREIGN, illapa, km_84, volvo480)
+    own = things_of(
+        cat336, tajo_sur, beto, employee_of(tito), work(OWN, cat336, tajo_sur, beto, ana, employee_of(tito), 1)
+    )
+    foreign = things_of(
+        volvo480, km_84, omar, employee_of(rosa), work(FOREIGN, volvo480, km_84, omar, ana, employee_of(rosa), 1)
+    )
+    work(OTHER, cat336, tajo_sur, beto, ana, employee_of(rosa), 2)
+    for things, word in ((own, OWN), (foreign, FOREIGN)):
+        things["email_id"] = mail.queue(to=f"{word.lower()}@clientes.test", subject=f"Orden {word}", text=word).pk
+    nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
+    assert ServiceOrder.objects.count() == 3
+    assert Task.objects.count() == 3
+    return World(people, own, foreign, nowhere)

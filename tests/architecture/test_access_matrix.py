@@ -1,0 +1,185 @@
+"""The access matrix: every address x everybody x own, foreign and missing things x page, fragment and form.
+
+What must come out is computed here from what each view declares and from who owns what, never from the answer.
+"""
+
+import hashlib
+import re
+from itertools import product
+
+import pytest
+from django.db import connection
+
+from komaq.core.access import Audience
+from tests.architecture.conftest import doors
+
+OFFICE = {"ana", "lola", "nico", "fina", "gina"}
+ANDINOS, ILLAPA = {"carla", "beto"}, {"omar"}
+EVERYBODY = {"carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar"}
+STRANGER = "anonymous"
+
+# Who sees a thing of Andinos and one of Illapa, by the name it has in addresses.
+# Tito is sent to Andinos, Rosa to Illapa.
+WORK = {"own": OFFICE | ANDINOS | {"tito"}, "foreign": OFFICE | ILLAPA}
+COMPANY = {"own": OFFICE | ANDINOS, "foreign": OFFICE | ILLAPA}
+INTERNAL = {"own": EVERYBODY - ANDINOS - ILLAPA, "foreign": EVERYBODY - ANDINOS - ILLAPA}
+SEES = {
+    "order_id": WORK,
+    "segment_id": WORK,
+    "task_id": WORK,
+    "visit_id": WORK,
+    "attachment_id": COMPANY,
+    "request_id": COMPANY,
+    "machine_id": WORK,
+    "customer_id": COMPANY,
+    "site_id": COMPANY,
+    "contact_id": COMPANY,
+    "user_id": {"own": ANDINOS | {"alex"}, "foreign": ILLAPA | {"alex"}},
+    "employee_id": INTERNAL,
+    "position_id": INTERNAL,
+    "area_id": INTERNAL,
+    "change_id": INTERNAL,
+    "email_id": {"own": {"alex", "ana", "gina"}, "foreign": {"alex", "ana", "gina"}},
+}
+
+# The sign-in library declares no audience of ours: which of its pages anybody may open is written down here.
+LIBRARY_PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "account_request_login_code",
+}
+FORM = {"reason": "x", "text": "x", "version": "1", "to": "cancelled"}
+LIBRARY_NAMES = {"key": "x", "uidb36": "x"}
+
+# Tables that answers may write: sessions, the sign-in library, the cache, the log of who read personal records.
+MAY_WRITE = re.compile(r"^(django_session|account_|mfa_|core_cache|sqlite_|accounts_(access|session))")
+
+
+def fingerprint():
+    """A digest of every row, but for sessions and the library's tables."""
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            if not MAY_WRITE.match(table):
+                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  a name the database gave
+                digest.update(repr((table, sorted(map(repr, cursor.fetchall())))).encode())
+    return digest.hexdigest()
+
+
+def anonymised(answer, path):
+    """An answer without what may differ between two missing things."""
+    text = answer.content.decode().replace(path, "PATH")
+    return re.sub(r'value="\w{64}"|[0-9a-f]{16,}', "", text)
+
+
+def may_open(door, world, name):
+    """200 when the audience admits, else what its refusal is: 302 to sign in, 404 for strangers, 403 for colleagues."""
+    audience = door.view.audience
+    if audience.public:
+        return 200
+    if name == STRANGER:
+        return 302
+    user = world.people[name]
+    if audience.admits(user):
+        return 200
+    return 403 if audience.knows(user) else 404
+
+
+def sees(door, name, side):
+    return side != "nowhere" and all(name in SEES[thing][side] for thing in door.names)
+
+
+def is_a_page(door, world):
+    """Whether the address can be read, not only be sent a form."""
+    for name in [*world.people, STRANGER]:
+        if may_open(door, world, name) == 200:
+            return world.client(name).get(door.path(world.own)).status_code != 405
+    raise AssertionError(f"Nobody may open {door.name}.")
+
+
+def expected_of(door, world, name, side, *, page):
+    """The status that opening must give; 200 also stands for a page of ours that sends on."""
+    door_says = may_open(door, world, name)
+    if door_says == 200 and not page:
+        return 405
+    return 404 if door_says == 200 and not sees(door, name, side) else door_says
+
+
+def is_as_expected(answer, expected):
+    to_login = answer.status_code == 302 and answer.url.startswith("/cuentas/login/?next=")
+    if expected == 302:
+        return to_login
+    return answer.status_code == expected or (expected == 200 and answer.status_code == 302 and not to_login)
+
+
+def test_every_address_has_a_name():
+    assert [door for door in doors() if door.name.endswith("None")] == []
+
+
+def test_every_address_says_whom_it_is_for(door):
+    assert isinstance(getattr(door.view, "audience", None), Audience), f"{door.name} declares no @audience"
+    assert set(door.names) <= set(SEES), f"{door.name} names a thing that the matrix does not know"
+
+
+def test_page_of_the_library(library_door, client, db, record_property):
+    answer = client.get(library_door.path(LIBRARY_NAMES))
+    to_login = answer.status_code == 302 and answer.url.startswith("/cuentas/login/?next=")
+    assert answer.status_code in {200, 302}
+    assert to_login == (library_door.name not in LIBRARY_PUBLIC)
+    record_property("cells", 1)
+
+
+def test_reading(door, world, record_property):
+    page, before, cells = is_a_page(door, world), fingerprint(), 0
+    sides = ("own", "foreign", "nowhere") if door.names else ("own",)
+    for name, side, headers in product([*world.people, STRANGER], sides, ({}, {"HX-Request": "true"})):
+        path = door.path(getattr(world, side))
+        answer = world.client(name).get(path, headers=headers)
+        answer.close()
+        expected = expected_of(door, world, name, side, page=page)
+        assert is_as_expected(answer, expected), (
+            f"{name} GET {path} ({side}, {headers}): {answer.status_code}, not {expected}"
+        )
+        cells += 1
+    assert fingerprint() == before, f"GET {door.name} wrote"
+    record_property("cells", cells)
+
+
+def test_sending_a_form_outside_ones_scope(door, world, record_property):
+    """Changes nothing, and what is somebody else's answers as what does not exist."""
+    if door.view.audience.public:
+        return
+    before, cells = fingerprint(), 0
+    for name, side in product([*world.people, STRANGER], ("own", "foreign")):
+        door_says = may_open(door, world, name)
+        if door_says == 200 and (not door.names or sees(door, name, side)):
+            continue
+        path, lost = door.path(getattr(world, side)), door.path(world.nowhere)
+        answer = world.client(name).post(path, FORM)
+        expected = {405, 404} if door_says == 200 else {door_says}
+        assert answer.status_code in expected, f"{name} POST {path} ({side}): {answer.status_code}, not {expected}"
+        if answer.status_code == 404:
+            assert anonymised(answer, path) == anonymised(world.client(name).post(lost, FORM), lost)
+        cells += 1
+    assert fingerprint() == before, f"POST {door.name} wrote"
+    record_property("cells", cells)
+
+
+@pytest.mark.parametrize("who", ["carla", "omar", "tito"])
+def test_a_foreign_thing_cannot_be_told_from_a_missing_one(door, world, who, record_property):
+    browser, cells = world.client(who), 0
+    for side in ("own", "foreign") if door.names else ():
+        if may_open(door, world, who) == 200 and not sees(door, who, side):
+            path, lost = door.path(getattr(world, side)), door.path(world.nowhere)
+            assert anonymised(browser.get(path), path) == anonymised(browser.get(lost), lost)
+            cells += 1
+    record_property("cells", cells)
