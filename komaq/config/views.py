@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from komaq.accounts.choices import OFFICE, STAFF, Role
 from komaq.core import registry
 from komaq.core.access import SIGNED_IN, audience
+from komaq.orders import rules as orders
 
 
 @audience(SIGNED_IN)
@@ -35,15 +36,23 @@ def inbox(http: HttpRequest) -> HttpResponse:
         (_("Now"), [item for item in items if item.stopped or item.late]),
         (_("Next"), [item for item in items if not (item.stopped or item.late)]),
     ]
-    return render(http, "config/inbox.html", {"groups": [g for g in groups if g[1]], "total": len(items)})
+    return render(
+        http,
+        "config/inbox.html",
+        {
+            "groups": [(label, waiting) for label, waiting in groups if waiting],
+            "total": len(items),
+            "opens": orders.can_open_order(http.user),
+        },
+    )
 
 
 @audience(STAFF)
 @require_safe
 def search(http: HttpRequest) -> HttpResponse:
     """Orders, machines, customers by code, serial, name; a fragment for the palette, a page without scripts."""
-    query = http.GET.get("q", "").strip()[:80]
-    found = [(label, list(find(http.user, query))) for label, find in registry.searches] if query else []
-    groups = [{"label": label, "items": hits} for label, hits in found if hits]
+    words = http.GET.get("q", "").strip()[:80]
+    found = [(label, list(find(http.user, words))) for label, find in registry.searches] if words else []
+    groups = [(label, hits) for label, hits in found if hits]
     template = "core/_palette.html" if http.htmx else "config/search.html"
-    return render(http, template, {"groups": groups, "query": query})
+    return render(http, template, {"groups": groups, "words": words})
