@@ -34,3 +34,14 @@ class ReadingSource(models.TextChoices):
     CUSTOMER = "customer", _("Client")
     OFFICE = "office", _("Office")
     TELEMATICS = "telematics", _("Telematics")
+
+
+DRAWINGS: dict[str, str] = {
+    MachineType.SHOVEL: "excavator",
+    MachineType.LHD: "loader",
+    MachineType.HANDLER: "crane",
+}
+"""Which line drawing stands for a type that has none of its own name."""
+
+MOST_PER_HOUR: dict[str, int] = {MeterUnit.HOURS: 1, MeterUnit.KILOMETRES: 100}
+"""How much a meter can grow in an hour of the clock."""

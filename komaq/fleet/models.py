@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from komaq.core.money import QuantityField
 from komaq.customers.models import Customer, Site
-from komaq.fleet.choices import MachineStatus, MachineType, MeterUnit, ReadingSource
+from komaq.fleet.choices import DRAWINGS, MachineStatus, MachineType, MeterUnit, ReadingSource
 
 
 class MachineModel(models.Model):
@@ -51,6 +51,10 @@ class Machine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.serial}"
+
+    @property
+    def drawing(self) -> str:
+        return DRAWINGS.get(self.model.type, self.model.type)
 
     @property
     def scope_customer_id(self) -> int:

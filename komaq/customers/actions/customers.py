@@ -7,7 +7,7 @@ from komaq.core import clock, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import Refusal, Stale, require
 from komaq.core.search import search_text, sort_key
-from komaq.customers import rules
+from komaq.customers import events, rules
 from komaq.customers.models import Customer
 
 CORRECTABLE = ("trade_name", "email", "phone", "address")
@@ -117,5 +117,7 @@ def _change(customer: Customer, version: int, by: User, facts: dict, *, kind: st
     customer.version += 1
     customer.save()
     after = {name: facts[name] for name in before}
+    if before.keys() & {"name", "trade_name"}:
+        events.customer_renamed.send(Customer, customer=customer)
     trail.record(kind, customer, by=by, visibility="client", before=before, after=after)
     return customer
