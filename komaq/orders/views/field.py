@@ -19,6 +19,7 @@ from komaq.core.refusals import NotFound
 from komaq.core.templatetags.komaq import day_time
 from komaq.core.web import redirect_to, submit
 from komaq.orders import actions, queries
+from komaq.orders.actions.refusals import StatusMoved, StepNotAllowed
 from komaq.orders.choices import OrderStatus, Step, VisitState
 from komaq.orders.forms.staff import DocumentForm, MoveForm, NoteForm, VisitStepForm
 from komaq.orders.views import once
@@ -202,7 +203,7 @@ def _step(http: HttpRequest, found: Any, to: str) -> Step:
     """The step I may take now. Raises NotFound for what never was one, a refusal for what is over."""
     step = next((each for each in queries.steps_open_to(http.user, found) if each.end == to), None)
     if step is None and to in ORDER_DEEDS:
-        raise actions.StatusMoved(found) if found.status == to else actions.StepNotAllowed(found, to)
+        raise StatusMoved(found) if found.status == to else StepNotAllowed(found, to)
     if step is None or to not in ORDER_DEEDS:
         raise NotFound
     return step

@@ -28,12 +28,7 @@ from komaq.orders.views.pieces import plate_of, track_of
 
 AT_HOME = 6
 ROWS = 6
-SORTS = {
-    "new": Sort("created_at", descending=True),
-    "old": Sort("created_at"),
-    "due": Sort("due_at"),
-    "code": Sort("code"),
-}
+SORTS = {"new": Sort("id", descending=True), "old": Sort("id"), "code": Sort("code")}
 UNDECIDED = (RequestStatus.PENDING, RequestStatus.REJECTED, RequestStatus.WITHDRAWN)
 WAITS_FOR_CLIENT = {
     OrderStatus.QUOTED: gettext_lazy("Answer the quote"),
