@@ -58,10 +58,20 @@ class audience:  # noqa: N801  named like its siblings in MIDDLEWARE
     def __call__(self, http: HttpRequest) -> HttpResponse:
         return self.respond(http)
 
-    def process_view(self, http: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+    def process_view(self, http: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         who = getattr(view, "audience", None)
-        if who is not None:
+        if who is None:
+            return None
+        try:
             access.admit(who, http.user)
+        except refusals.NotAllowed as refusal:
+            return not_allowed(http, refusal)
+        return None
+
+
+def not_allowed(http: HttpRequest, refusal: refusals.NotAllowed) -> HttpResponse:
+    """The page for colleagues who may not do this; it says why."""
+    return render(http, "403.html", {"reason": refusal.message}, status=403)
 
 
 def private_pages(respond: Respond) -> Respond:
@@ -87,7 +97,7 @@ class refusals_as_answers:  # noqa: N801  named like its siblings in MIDDLEWARE
 
     def process_exception(self, http: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, refusals.NotAllowed):
-            return render(http, "403.html", {"reason": error.message}, status=403)
+            return not_allowed(http, error)
         if not isinstance(error, refusals.Refusal):
             return None
         messages.error(http, str(error.message))

@@ -139,7 +139,7 @@ def _entry(event: Event, names: dict[int, str], *, staff: bool) -> dict:
         "icon": telling.icon,
         "kind": event.kind,
         "who": names.get(event.actor_id, "Komaq"),
-        "text": telling.words(data) if data else _("something that was erased"),
+        "text": telling.words({"visibility": event.visibility, **data}) if data else _("something that was erased"),
         "at": event.at,
         "reason": data.get("reason", "") if staff or for_client else "",
         "data": data,
