@@ -1,9 +1,15 @@
 """Requests, orders and visits in the states that tests begin from."""
 
+import contextvars
 import datetime
+import importlib
 import itertools
+import threading
 
 import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from komaq.accounts.models import Employee
 from komaq.core import clock
@@ -21,6 +27,22 @@ def morning():
         yield MORNING
 
 
+@pytest.fixture
+def catalogue(db):
+    """The service types and problems of a fresh database, also after a test that emptied the tables."""
+    importlib.import_module("komaq.orders.migrations.0002_catalogue").fill(apps, None)
+
+
+@pytest.fixture
+def paper():
+    """`paper("informe.pdf")` is a small PDF as a browser sends it."""
+
+    def make(name="informe.pdf", content=b"%PDF-1.7 nothing"):
+        return SimpleUploadedFile(name, content)
+
+    return make
+
+
 def employee_of(user):
     return Employee.objects.get(person=user.person)
 
@@ -36,7 +58,7 @@ def rosa_at_work(rosa):
 
 
 @pytest.fixture
-def ask(db):
+def ask(catalogue):
     """`ask(user, machine)` asks for service as a client does."""
 
     def make(user, machine, **more):
@@ -66,6 +88,12 @@ def open_order(pending_request, ana):
 
 
 @pytest.fixture
+def other_order(ask, omar, volvo480, ana):
+    """An order of another client."""
+    return actions.accept_request(request=ask(omar, volvo480), by=ana)
+
+
+@pytest.fixture
 def in_status(open_order):
     """`in_status("paused")` puts the open order there without walking, for tests of the step that follows."""
 
@@ -86,7 +114,7 @@ def in_status(open_order):
 
 @pytest.fixture
 def plan(ana):
-    """`plan(order, [tito], kind=…, days=1)` plans a visit of four hours, a day from now unless told."""
+    """`plan(order, [tito], kind=…)` plans a visit of four hours, each a day after the last unless told."""
     following = itertools.count()
 
     def make(order, technicians, *, kind=VisitKind.REPAIR, starts_at=None, hours=4, by=None, **more):
@@ -98,9 +126,38 @@ def plan(ana):
             starts_at=start,
             ends_at=start + datetime.timedelta(hours=hours),
             technicians=people,
-            lead=people[0],
+            lead=people[0] if people else None,
             by=by or ana,
             **more,
         )
 
     return make
+
+
+@pytest.fixture
+def at_once():
+    """`at_once([call, …])` runs calls in threads that start together; each result, or the exception it raised."""
+
+    def run(calls):
+        start, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+        def work(place, call):
+            start.wait()
+            try:
+                results[place] = call()
+            except Exception as error:  # noqa: BLE001  the test looks at it
+                results[place] = error
+            finally:
+                connection.close()
+
+        threads = [
+            threading.Thread(target=contextvars.copy_context().run, args=(work, place, call))
+            for place, call in enumerate(calls)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    return run
