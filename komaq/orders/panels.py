@@ -83,15 +83,15 @@ def warnings(user: User) -> Iterator[dict]:
     if not user.has(Permission.SEE_ALL_ORDERS):
         return
     orders = reverse("orders:list")
-    down, late = queries.machines_down(user), queries.overdue(user)
+    counts = queries.count_warnings(user)
     yield {
         "label": _("down"),
-        "count": down,
+        "count": counts["down"],
         "icon": "stop",
         "tone": "stop",
         "url": f"{orders}?priority={Priority.MACHINE_DOWN}",
     }
-    yield {"label": _("overdue"), "count": late, "icon": "late", "tone": "late", "url": f"{orders}?late=on"}
+    yield {"label": _("overdue"), "count": counts["late"], "icon": "late", "tone": "late", "url": f"{orders}?late=on"}
 
 
 # Search

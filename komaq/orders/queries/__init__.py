@@ -23,9 +23,8 @@ from komaq.orders.queries.scope import (
 )
 from komaq.orders.queries.steps import actors_for, progress_of, steps_open_to, visit_steps_open_to
 from komaq.orders.queries.waiting import (
-    machines_down,
+    count_warnings,
     orders_that_wait,
-    overdue,
     requests_made_by,
     requests_to_decide,
 )
@@ -34,6 +33,7 @@ __all__ = [
     "Entry",
     "actors_for",
     "calendar_entries",
+    "count_warnings",
     "documents_of",
     "filter_orders",
     "get_order",
@@ -41,12 +41,10 @@ __all__ = [
     "get_visit",
     "history_of",
     "machine_history",
-    "machines_down",
     "my_visits",
     "order_url",
     "orders_that_wait",
     "orders_visible_to",
-    "overdue",
     "people_of",
     "problems_for",
     "progress_of",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from komaq.accounts.models import Person, User
 from komaq.core import clock
@@ -26,15 +26,16 @@ def orders_that_wait(user: User) -> QuerySet[ServiceOrder]:
     return orders_visible_to(user).filter(late | Q(status__in=TO_ACT_ON)).order_by("due_at", "id")
 
 
-def machines_down(user: User) -> int:
-    """The machines that stand still because of an order that is not completed."""
-    rows = orders_visible_to(user).filter(status__in=rules.PROMISED, priority=Priority.MACHINE_DOWN)
-    return rows.values("machine").distinct().count()
-
-
-def overdue(user: User) -> int:
-    """The orders whose promise is broken."""
-    return orders_visible_to(user).filter(status__in=rules.PROMISED, due_at__lt=clock.now()).count()
+def count_warnings(user: User) -> dict[str, int]:
+    """Machines that stand still because of an order (`down`) and broken promises (`late`); one query."""
+    return (
+        orders_visible_to(user)
+        .filter(status__in=rules.PROMISED)
+        .aggregate(
+            down=Count("machine", distinct=True, filter=Q(priority=Priority.MACHINE_DOWN)),
+            late=Count("pk", filter=Q(due_at__lt=clock.now())),
+        )
+    )
 
 
 def requests_made_by(person: Person) -> list[dict[str, Any]]:
