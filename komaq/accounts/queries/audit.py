@@ -1,7 +1,7 @@
 """The trail as those read it who look after it."""
 
 import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 
@@ -17,8 +17,8 @@ def events_for(
     kind: str = "",
     actor: str = "",
     subject: str = "",
-    since: datetime.date | None = None,
-    until: datetime.date | None = None,
+    since: datetime.date | Literal[""] = "",
+    until: datetime.date | Literal[""] = "",
 ) -> QuerySet[Event]:
     """What happened, for whom may read the trail: by kind, by whose hand, to what, between two days."""
     if not rules.can_read_audit(user):

@@ -120,8 +120,14 @@ def history_of(employee: Employee) -> list[dict[str, Any]]:
 
 def _told(kind: str, data: dict) -> str:
     words = str(WORDS.get(kind, ("", kind))[1])
-    details = [str(data[key]) for key in ("position", "name", "effective_on", "left_on", "reason") if data.get(key)]
-    return f"{words}: {', '.join(details)}" if details else words
+    days = [_day(data[key]) for key in ("effective_on", "left_on") if data.get(key)]
+    names = [data[key] for key in ("position", "name") if data.get(key)]
+    details = ", ".join([*names, *days, *([data["reason"]] if data.get("reason") else [])])
+    return f"{words}: {details}" if details else words
+
+
+def _day(text: str) -> str:
+    return datetime.date.fromisoformat(text).strftime("%d/%m/%Y")
 
 
 def areas_with_positions() -> QuerySet[Area]:

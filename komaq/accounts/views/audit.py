@@ -19,9 +19,10 @@ SORTS = {"newest": Sort("id", descending=True), "oldest": Sort("id")}
 def audit(http: HttpRequest) -> HttpResponse:
     form = AuditFilter(http.GET)
     form.is_valid()
-    page = page_of(queries.events_for(http.user, **form.cleaned_data), http, sorts=SORTS)
+    asked = {name: form.cleaned_data.get(name) or "" for name in form.fields}
+    page = page_of(queries.events_for(http.user, **asked), http, sorts=SORTS)
     context = {
-        "form": form,
+        "asked": asked,
         "page": page,
         "rows": queries.rows_of(http.user, page.items),
         "kinds": queries.event_kinds(http.user),

@@ -25,8 +25,8 @@ SORTS = {
 }
 STATES = [
     ("active", gettext_lazy("Active")),
-    ("disabled", gettext_lazy("Stopped")),
-    ("left", gettext_lazy("Left")),
+    ("disabled", gettext_lazy("Access stopped")),
+    ("left", gettext_lazy("No longer here")),
     ("no_user", gettext_lazy("Without access")),
 ]
 FIELDS = ("given_names", "surnames", "email", "phone", "document_type", "document_number")

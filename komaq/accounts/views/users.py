@@ -16,7 +16,7 @@ from komaq.core.middleware import came_from
 
 SORTS = {"name": Sort("person__sort_key"), "newest": Sort("created_at", descending=True)}
 WORLDS = [("staff", gettext_lazy("Staff")), ("client", gettext_lazy("Clients"))]
-STATES = [("active", gettext_lazy("Active")), ("disabled", gettext_lazy("Stopped"))]
+STATES = [("active", gettext_lazy("Active")), ("disabled", gettext_lazy("Access stopped"))]
 
 
 @audience(ADMINS)
