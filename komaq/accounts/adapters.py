@@ -68,4 +68,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str) -> bool:
         """Only our own paths: a whole address, even of a host we answer to, leads nowhere."""
-        return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
+        ours = url.startswith("/") and not url.startswith("//") and url.isprintable()
+        return ours and super().is_safe_url(url)

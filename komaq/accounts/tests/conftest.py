@@ -1,4 +1,4 @@
-"""People of this room's tests."""
+"""What this room's tests share."""
 
 import datetime
 import re
@@ -6,6 +6,7 @@ import re
 import pytest
 
 from komaq.accounts.models import Area, Employee, Position
+from komaq.core import clock, jobs
 from komaq.core.models import OutgoingEmail
 
 PASSWORD = "excavadora-336"
@@ -20,13 +21,30 @@ def sales_post(db):
 
 @pytest.fixture
 def clerk(tito):
-    """Tito's employee."""
+    """Tito as an employee."""
     return Employee.objects.get(person=tito.person)
 
 
 @pytest.fixture
+def second_admin(alex):
+    """Another administrator beside Alex."""
+    area = Area.objects.get(name="Técnica")
+    post = Position.objects.get(area=area, name="admin")
+
+    def make(user):
+        employee = Employee.objects.get(person=user.person)
+        employee.position_changes.create(
+            position=post, effective_on=clock.today(), reason="Apoyo", decided_at=clock.now()
+        )
+        user.__dict__.pop("roles", None)
+        return user
+
+    return make
+
+
+@pytest.fixture
 def log_in(client):
-    """`log_in("a@b.c", "password", remember=True)` types it into the page."""
+    """`log_in("a@b.c", "password", remember="on")` types it into the page."""
 
     def enter(email, password=PASSWORD, **more):
         return client.post("/cuentas/ingresar/", {"login": email, "password": password, **more})
@@ -36,8 +54,14 @@ def log_in(client):
 
 @pytest.fixture
 def letters(db):
-    """The letters in the outbox, newest last."""
-    return lambda: list(OutgoingEmail.objects.order_by("id"))
+    """The letters written so far, the worker's included."""
+
+    def read():
+        jobs.load()
+        jobs.work_off()
+        return list(OutgoingEmail.objects.order_by("id"))
+
+    return read
 
 
 @pytest.fixture
@@ -47,7 +71,5 @@ def link_in(letters):
 
 
 @pytest.fixture
-def tomorrow():
-    from komaq.core import clock
-
+def tomorrow(db):
     return clock.today() + datetime.timedelta(days=1)
