@@ -1,11 +1,10 @@
 """What we tell people about their access to a company."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from komaq.accounts import queries as accounts
 from komaq.accounts.choices import Role
 from komaq.accounts.models import Grant, Person, User
 from komaq.comms.notices import Fact, Notice
@@ -29,7 +28,6 @@ def somebody_waits(contact: Contact, administrator: Person) -> Notice:
 
 def invited(contact: Contact, user: User, grant: Grant, by: User) -> Notice:
     """To somebody new: choose a password and come in."""
-    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return Notice(
         key=f"customers.invited:{contact.pk}",
         kind="customers.invited",
@@ -42,7 +40,7 @@ def invited(contact: Contact, user: User, grant: Grant, by: User) -> Notice:
         ),
         facts=(Fact(_("You sign in with"), user.email), Fact(_("Role"), Role(grant.role).label)),
         button=_("Choose a password"),
-        path=reverse("account_reset_password_from_key", kwargs=key),
+        path=accounts.set_password_path(user),
     )
 
 

@@ -5,7 +5,6 @@ from komaq.customers.views import portal, register, staff, staff_contacts, staff
 app_name = "customers"
 urlpatterns = [
     path("cuentas/registro/", register.register, name="register"),
-    path("cuentas/signup/", register.old_address, name="signup"),
     path("cuentas/espera/", register.waiting, name="waiting"),
     path("app/clientes/", staff.customer_list, name="list"),
     path("app/clientes/exportar/", staff.export, name="export"),

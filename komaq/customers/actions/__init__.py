@@ -1,13 +1,34 @@
-from komaq.customers.actions.access import approve_contact, change_access, end_contact, invite_person, refuse_contact
-from komaq.customers.actions.contacts import add_contact, change_contact
+from komaq.customers.actions.access import (
+    AlreadyThere,
+    CannotInvite,
+    LastAdministrator,
+    NoAccess,
+    NotWaiting,
+    SiteMismatch,
+    approve_contact,
+    change_access,
+    end_contact,
+    invite_person,
+    refuse_contact,
+)
+from komaq.customers.actions.contacts import ContactEnded, OwnData, add_contact, change_contact
 from komaq.customers.actions.customers import TaxIdTaken, add_customer, change_customer, correct_company
 from komaq.customers.actions.erase import forget_person
 from komaq.customers.actions.register import AlreadyRegistered, Registration, register
-from komaq.customers.actions.sites import add_site, change_site
+from komaq.customers.actions.sites import SiteNameTaken, add_site, change_site
 
 __all__ = [
     "AlreadyRegistered",
+    "AlreadyThere",
+    "CannotInvite",
+    "ContactEnded",
+    "LastAdministrator",
+    "NoAccess",
+    "NotWaiting",
+    "OwnData",
     "Registration",
+    "SiteMismatch",
+    "SiteNameTaken",
     "TaxIdTaken",
     "add_contact",
     "add_customer",

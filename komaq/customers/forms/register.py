@@ -9,13 +9,12 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from komaq.accounts.choices import ConsentKind
+from komaq.accounts.choices import TEXTS_VERSION, ConsentKind
 from komaq.core.peru import DocumentType, clean_document, clean_ruc
 from komaq.customers.actions import Registration
 from komaq.customers.choices import CustomerKind
 from komaq.customers.forms.fields import PhoneField, given_names, surnames, text
 
-TEXTS_VERSION = "2026-10-01"
 PASSWORD_MIN = 10
 
 

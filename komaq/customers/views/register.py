@@ -1,6 +1,5 @@
 """The door for those who have no account yet."""
 
-import datetime
 import uuid
 
 from allauth.account.adapter import get_adapter
@@ -13,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from komaq.accounts import queries as accounts
+from komaq.accounts.choices import TEXTS_VERSION
 from komaq.core.access import PUBLIC, SIGNED_IN, audience
 from komaq.customers import actions, queries
-from komaq.customers.forms import TEXTS_VERSION, RegisterForm
+from komaq.customers.forms import RegisterForm
 
 SENT = "account_email_verification_sent"
 DONE = "registered_with"
@@ -44,7 +45,7 @@ def _page(form: RegisterForm) -> dict:
     return {
         "form": form,
         "kind_notes": {"company": _("with RUC; invoice"), "person": _("with DNI or CE; receipt")},
-        "texts_on": datetime.date.fromisoformat(TEXTS_VERSION).strftime("%d/%m/%Y"),
+        "texts_on": accounts.day_of(TEXTS_VERSION),
         "steps": [
             {"label": _("You confirm your e-mail"), "note": _("with the link we send"), "state": "now"},
             {"label": _("You add your machines"), "note": _("serial number and hour meter"), "state": "ahead"},
@@ -65,13 +66,6 @@ def _open_account(http: HttpRequest, form: RegisterForm) -> HttpResponse:
     except actions.AlreadyRegistered:
         return redirect(SENT)
     return complete_signup(http, user, None, None)
-
-
-@audience(PUBLIC)
-@require_safe
-def old_address(http: HttpRequest) -> HttpResponse:
-    """The sign-in library's own sign-up page gives way to ours."""
-    return redirect("customers:register")
 
 
 @audience(SIGNED_IN)
