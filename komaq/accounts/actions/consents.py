@@ -22,7 +22,7 @@ def give_consent(
     consent = Consent.objects.create(
         person=person, kind=kind, version=version, channel=channel, address=address, given_at=clock.now()
     )
-    trail.record("accounts.consent_given", person, by=by, kind=kind, version=version, channel=channel)
+    trail.record("accounts.consent_given", person, by=by, purpose=kind, version=version, channel=channel)
     return consent
 
 
@@ -30,4 +30,4 @@ def give_consent(
 def withdraw_consent(*, consent: Consent, by: User | None) -> None:
     """Take a consent back from now on. Does nothing when it was taken back before."""
     if Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=clock.now()):
-        trail.record("accounts.consent_withdrawn", consent.person, by=by, kind=consent.kind, version=consent.version)
+        trail.record("accounts.consent_withdrawn", consent.person, by=by, purpose=consent.kind, version=consent.version)
