@@ -16,26 +16,26 @@ class Priority(models.TextChoices):
 
 
 class RequestStatus(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
-    MERGED = "merged", _("Merged")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PENDING = "pending", pgettext_lazy("request", "Pending")
+    ACCEPTED = "accepted", pgettext_lazy("request", "Accepted")
+    REJECTED = "rejected", pgettext_lazy("request", "Rejected")
+    MERGED = "merged", pgettext_lazy("request", "Merged")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
 
 class OrderStatus(models.TextChoices):
-    OPEN = "open", _("Open")
-    DIAGNOSING = "diagnosing", _("In diagnosis")
-    QUOTED = "quoted", _("Quoted")
-    APPROVED = "approved", _("Approved")
-    WAITING_PARTS = "waiting_parts", _("Waits for parts")
-    SCHEDULED = "scheduled", _("Scheduled")
-    IN_PROGRESS = "in_progress", _("In progress")
-    PAUSED = "paused", _("Paused")
-    COMPLETED = "completed", _("Completed")
-    VERIFIED = "verified", _("Verified")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+    OPEN = "open", pgettext_lazy("order", "Open")
+    DIAGNOSING = "diagnosing", pgettext_lazy("order", "In diagnosis")
+    QUOTED = "quoted", pgettext_lazy("order", "Quoted")
+    APPROVED = "approved", pgettext_lazy("order", "Approved")
+    WAITING_PARTS = "waiting_parts", pgettext_lazy("order", "Waits for parts")
+    SCHEDULED = "scheduled", pgettext_lazy("order", "Scheduled")
+    IN_PROGRESS = "in_progress", pgettext_lazy("order", "In progress")
+    PAUSED = "paused", pgettext_lazy("order", "Paused")
+    COMPLETED = "completed", pgettext_lazy("order", "Completed")
+    VERIFIED = "verified", pgettext_lazy("order", "Verified")
+    CLOSED = "closed", pgettext_lazy("order", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
 
 class ClientStatus(models.TextChoices):
@@ -62,16 +62,16 @@ CLIENT_WORDS: dict[str, ClientStatus] = {
     RequestStatus.WITHDRAWN: ClientStatus.REFUSED,
 }
 PROGRESS = (
-    (_S.OPEN, _("Received")),
-    (_S.DIAGNOSING, _("Diagnosis")),
-    (_S.QUOTED, _("Quoted")),
-    (_S.APPROVED, _("Approved")),
-    (_S.WAITING_PARTS, _("Parts")),
-    (_S.SCHEDULED, _("Scheduled")),
-    (_S.IN_PROGRESS, _("In progress")),
-    (_S.COMPLETED, _("Completed")),
-    (_S.VERIFIED, _("Verified")),
-    (_S.CLOSED, _("Closed")),
+    (_S.OPEN, pgettext_lazy("order", "Received")),
+    (_S.DIAGNOSING, pgettext_lazy("order", "Diagnosis")),
+    (_S.QUOTED, pgettext_lazy("order", "Quoted")),
+    (_S.APPROVED, pgettext_lazy("order", "Approved")),
+    (_S.WAITING_PARTS, pgettext_lazy("order", "Parts")),
+    (_S.SCHEDULED, pgettext_lazy("order", "Scheduled")),
+    (_S.IN_PROGRESS, pgettext_lazy("order", "In progress")),
+    (_S.COMPLETED, pgettext_lazy("order", "Completed")),
+    (_S.VERIFIED, pgettext_lazy("order", "Verified")),
+    (_S.CLOSED, pgettext_lazy("order", "Closed")),
 )
 
 
@@ -122,10 +122,10 @@ class PauseReason(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    DONE = "done", _("Done")
-    PARTIAL = "partial", _("Partly done")
-    STOPPED = "stopped", _("Stopped")
-    DIAGNOSIS_ONLY = "diagnosis_only", _("Diagnosis only")
+    DONE = "done", pgettext_lazy("outcome", "Done")
+    PARTIAL = "partial", pgettext_lazy("outcome", "Partly done")
+    STOPPED = "stopped", pgettext_lazy("outcome", "Stopped")
+    DIAGNOSIS_ONLY = "diagnosis_only", pgettext_lazy("outcome", "Diagnosis only")
 
 
 @dataclass(frozen=True)
@@ -289,12 +289,12 @@ class VisitKind(models.TextChoices):
 
 
 class VisitState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    TRAVELLING = "travelling", _("On the way")
-    ON_SITE = "on_site", _("On site")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    PLANNED = "planned", pgettext_lazy("visit", "Planned")
+    TRAVELLING = "travelling", pgettext_lazy("visit", "On the way")
+    ON_SITE = "on_site", pgettext_lazy("visit", "On site")
+    DONE = "done", pgettext_lazy("visit", "Done")
+    FAILED = "failed", pgettext_lazy("visit", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("visit", "Cancelled")
 
 
 VISIT_STEPS: dict[str, tuple[str, ...]] = {

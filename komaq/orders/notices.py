@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import models
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -112,11 +113,11 @@ def _notice(
 
 
 def _order_path(order: ServiceOrder) -> str:
-    return f"/portal/pedidos/{order.pk}/"
+    return reverse("orders:portal-order", args=[order.pk])
 
 
 def _request_path(request: ServiceRequest) -> str:
-    return f"/portal/solicitudes/{request.pk}/"
+    return reverse("orders:portal-request", args=[request.pk])
 
 
 def _order_facts(order: ServiceOrder) -> list[Fact]:
@@ -337,7 +338,7 @@ def visit_dropped(visit: Visit, person: Person) -> Notice:
 
 
 def _field_path(visit: Visit) -> str:
-    return f"/campo/ordenes/{visit.order_id}/"
+    return reverse("orders:field-order", args=[visit.order_id])
 
 
 def technician_sent(visit: Visit, person: Person, *, names: Iterable[str]) -> Notice:
@@ -381,5 +382,5 @@ def technician_freed(visit: Visit, person: Person, *, starts_at: datetime.dateti
         moment=starts_at,
         line=_("You are no longer assigned to the visit for {machine}."),
         facts=_order_facts(visit.order),
-        path="/campo/",
+        path=reverse("orders:field-today"),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from komaq.accounts.choices import OFFICE, Permission
 from komaq.accounts.models import Person, User
@@ -85,13 +85,19 @@ def warnings(user: User) -> Iterator[dict]:
     orders = reverse("orders:list")
     counts = queries.count_warnings(user)
     yield {
-        "label": _("down"),
+        "label": pgettext("lamp", "down"),
         "count": counts["down"],
         "icon": "stop",
         "tone": "stop",
         "url": f"{orders}?priority={Priority.MACHINE_DOWN}",
     }
-    yield {"label": _("overdue"), "count": counts["late"], "icon": "late", "tone": "late", "url": f"{orders}?late=on"}
+    yield {
+        "label": pgettext("lamp", "overdue"),
+        "count": counts["late"],
+        "icon": "late",
+        "tone": "late",
+        "url": f"{orders}?late=on",
+    }
 
 
 # Search

@@ -62,15 +62,13 @@ def ask(catalogue):
     """`ask(user, machine)` asks for service as a client does."""
 
     def make(user, machine, **more):
-        contact = machine.customer.contacts.get(person=user.person)
         given = {
+            "contact": machine.customer.contacts.get(person=user.person),
             "problems": list(Problem.objects.filter(code="hidraulico-lento")),
             "description": "Sin fuerza en brazo y giro desde ayer.",
             "priority": Priority.HIGH,
         }
-        return actions.ask_service(
-            customer=machine.customer, machine=machine, contact=contact, by=user, **(given | more)
-        )
+        return actions.ask_service(customer=machine.customer, machine=machine, by=user, **(given | more))
 
     return make
 
@@ -90,7 +88,7 @@ def open_order(pending_request, ana):
 @pytest.fixture
 def other_order(ask, omar, volvo480, ana):
     """An order of another client."""
-    return actions.accept_request(request=ask(omar, volvo480), by=ana)
+    return actions.accept_request(request=ask(omar, volvo480), title="Fuga en cilindro de balde", by=ana)
 
 
 @pytest.fixture
