@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from komaq.customers.models import Contact
-from komaq.fleet.models import Machine, MachineModel
 from komaq.core.files import attachments_of
 from komaq.core.search import search_text, sort_key
+from komaq.customers.models import Contact
+from komaq.fleet.models import Machine, MachineModel
 from komaq.orders import actions
 from komaq.orders.choices import RequestStatus
 from komaq.orders.models import Problem, ServiceRequest
@@ -201,3 +201,21 @@ def test_another_company_finds_nothing(sign_in, omar, pending_request, name):
 def test_staff_has_no_request_form_of_clients(sign_in, ana, tito):
     assert sign_in(ana).get(NEW).status_code == 404
     assert sign_in(tito).get(NEW).status_code == 404
+
+
+def test_symptoms_fit_the_chosen_machine_and_are_few_at_hand(sign_in, carla, cat336):
+    def names(page):
+        return [row["problem"] for part in ("first", "more") for row in page.context["symptoms"][part]]
+
+    browser = sign_in(carla)
+    anything = browser.get(NEW)
+    chosen = browser.get(NEW, {"machine": cat336.pk})
+    assert len(anything.context["symptoms"]["first"]) <= 8
+    assert set(names(chosen)) < set(names(anything))
+    assert all(not each.machine_types or "excavator" in each.machine_types for each in names(chosen))
+
+
+def test_a_ticked_symptom_stays_at_hand(sign_in, carla, cat336):
+    last = Problem.objects.order_by("-pk").first()
+    page = sign_in(carla).get(NEW, {"problems": [last.pk]})
+    assert {"problem": last, "ticked": True} in page.context["symptoms"]["first"]

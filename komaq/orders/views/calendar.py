@@ -52,7 +52,8 @@ class Window:
         if self.view == "day":
             return date_format(self.day, "l j F Y")
         if self.view == "week":
-            return f"{date_format(self.first, 'j F')} – {date_format(self.last, 'j F Y')}"
+            start = date_format(self.first, "j" if self.first.month == self.last.month else "j F")
+            return f"{start} – {date_format(self.last, 'j F Y')}"
         return date_format(self.day, "F Y")
 
     @property
@@ -67,10 +68,10 @@ class Shown:
     entry: Any
     first: datetime.date
     last: datetime.date
+    title: str
+    text: str
     icon: str
     tone: str
-    label: str
-    text: str
     chip: dict
     stopped: bool = False
 
@@ -79,6 +80,8 @@ class Shown:
         start, end = _local(self.entry.starts_at), _local(self.entry.ends_at)
         if self.entry.kind == "promise":
             return f"{start:%H:%M}"
+        if self.entry.kind == "absence" and (start.hour, end.hour) == (0, 0):
+            return f"{self.first:%d/%m} – {self.last:%d/%m}"
         if self.first == self.last:
             return f"{start:%H:%M} – {end:%H:%M}"
         return f"{start:%d/%m %H:%M} – {end:%d/%m %H:%M}"
@@ -208,20 +211,25 @@ def shown_of(entry: Any) -> Shown:
     icon, tone, word = _look(entry)
     stopped = entry.stopped and not _is_over(entry)
     people = ", ".join(_short(name) for name in entry.technicians)
-    label = f"{_short_code(entry.order.code)} {entry.title}" if entry.order else f"{people}: {entry.title}"
-    text = " · ".join(filter(None, [label, people if entry.order else ""]))
-    chip = {"label": _("Machine down"), "icon": "stop", "tone": "stop"} if stopped else {}
+    title = entry.title if entry.order else f"{', '.join(entry.technicians)}: {entry.title}"
+    text = f"{_short_code(entry.order.code)} {entry.title}" if entry.order else title
     return Shown(
         entry,
         first,
         last,
-        "stop" if stopped else icon,
-        "warn" if stopped else tone,
-        label,
-        text,
-        chip or {"label": word, "icon": icon, "tone": tone},
+        title=title,
+        text=f"{text} · {people}" if entry.order and people else text,
+        icon="stop" if stopped and entry.kind == "visit" else icon,
+        tone="warn" if stopped else tone,
+        chip=_chip(entry, icon, tone, word, stopped=stopped),
         stopped=stopped,
     )
+
+
+def _chip(entry: Any, icon: str, tone: str, word: Any, *, stopped: bool) -> dict:
+    if stopped and entry.kind == "visit":
+        return {"label": _("Machine down"), "icon": "stop", "tone": "stop"}
+    return {"label": word, "icon": icon, "tone": tone}
 
 
 def _is_over(entry: Any) -> bool:

@@ -28,6 +28,7 @@ from komaq.orders.views.pieces import plate_of, track_of
 
 AT_HOME = 6
 ROWS = 6
+AT_HAND = 8
 SORTS = {"new": Sort("id", descending=True), "old": Sort("id"), "code": Sort("code")}
 UNDECIDED = (RequestStatus.PENDING, RequestStatus.REJECTED, RequestStatus.WITHDRAWN)
 WAITS_FOR_CLIENT = {
@@ -123,10 +124,11 @@ def request_new(http: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "elsewhere": http.method == "POST" and not chosen,
             **_rows(machines, words, chosen, everything="all" in http.GET),
-            "contacts": list(contacts),
+            "contacts": sorted(contacts, key=lambda contact: contact.person_id != http.user.person_id),
             "chosen_contact": str(form["contact"].value() or ""),
             "me_id": http.user.person_id,
             "notes": _consequences(customer),
+            "symptoms": _symptoms(form, machines, chosen),
         },
     )
 
@@ -146,6 +148,19 @@ def _rows(machines: QuerySet, words: str, chosen: str, *, everything: bool) -> d
     if chosen.isdigit() and chosen not in {str(row.pk) for row in rows}:
         rows = [*machines.filter(pk=int(chosen)), *rows]
     return {"machines": rows, "more_machines": more}
+
+
+def _symptoms(form: RequestForm, machines: QuerySet, chosen: str) -> dict[str, list]:
+    """The symptoms of the chosen kind of machine: one of each system at hand, the others a press away."""
+    machine = machines.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    ticked = {str(value) for value in form["problems"].value() or ()}
+    first, more, systems = [], [], set()
+    for problem in queries.problems_for(machine.model.type if machine else None):
+        row = {"problem": problem, "ticked": str(problem.pk) in ticked}
+        at_hand = row["ticked"] or (problem.system not in systems and len(systems) < AT_HAND)
+        systems |= {problem.system} if at_hand else set()
+        (first if at_hand else more).append(row)
+    return {"first": first, "more": more}
 
 
 def _consequences(customer: Any) -> dict[str, Promise | str]:
