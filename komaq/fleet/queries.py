@@ -53,7 +53,12 @@ def machines_of(user: User, customer: Customer) -> QuerySet[Machine]:
 
 
 def filter_machines(
-    rows: QuerySet[Machine], *, q: str = "", type: str = "", customer: int | None = None, status: str = ""
+    rows: QuerySet[Machine],
+    *,
+    q: str = "",
+    type: str = "",  # noqa: A002  the column's name
+    customer: int | None = None,
+    status: str = "",
 ) -> QuerySet[Machine]:
     """Narrow a list by words, type of machine, owner and status."""
     rows = matching(rows, q) if q else rows

@@ -16,6 +16,8 @@ from komaq.fleet.choices import MOST_PER_HOUR, ReadingSource
 from komaq.fleet.models import Machine, MeterReading
 
 HOUR = datetime.timedelta(hours=1)
+MOST = Decimal(10_000_000)
+OLDEST = 2000
 
 
 class BelowLast(Refusal):
@@ -40,6 +42,13 @@ class InFuture(Refusal):
     """Nobody has read that yet."""
 
     message = _("The date and time lie in the future.")
+    field = "read_at"
+
+
+class TooLongAgo(Refusal):
+    """A slip of the pen in the year."""
+
+    message = _("That is too long ago: check the year.")
     field = "read_at"
 
 
@@ -70,12 +79,13 @@ def record_reading(
 ) -> MeterReading:
     """Note what the meter showed. The same reading again is the one noted before.
 
-    `replaced` starts a new meter, with its reason in `note`. Raises NotAllowed, NoSuchReading, InFuture, ReasonNeeded,
-    BelowLast, AboveNext, TooFast.
+    `replaced` starts a new meter, with its reason in `note`. Raises NotAllowed, NoSuchReading, InFuture,
+    TooLongAgo, ReasonNeeded, BelowLast, AboveNext, TooFast.
     """
     machine = lock(machine)
     require(rules.can_record_reading(by, machine))
-    require(Decimal(0) <= value < Decimal(10) ** 7, else_=NoSuchReading())
+    require(value.is_finite() and 0 <= value < MOST, else_=NoSuchReading())
+    require(read_at.year >= OLDEST, else_=TooLongAgo())
     require(read_at <= clock.now(), else_=InFuture())
     require(bool(note.strip()) or not replaced, else_=ReasonNeeded())
     readings = MeterReading.objects.filter(machine=machine)
