@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from komaq.accounts.choices import OFFICE, STAFF, Role
 from komaq.core import registry
 from komaq.core.access import SIGNED_IN, audience
+from komaq.customers import queries as customers
 from komaq.orders import rules as orders
 
 
@@ -23,7 +24,8 @@ def start(http: HttpRequest) -> HttpResponse:
         return redirect("orders:field-today")
     if http.user.holds(Role.ADMIN):
         return redirect("accounts:people")
-    return redirect("accounts:me")
+    waits = customers.own_waiting_contacts(http.user).exists()
+    return redirect("customers:waiting" if waits else "accounts:me")
 
 
 @audience(OFFICE)

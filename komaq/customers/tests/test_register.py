@@ -184,6 +184,7 @@ def test_the_librarys_own_sign_up_leads_here(client, db):
 
 def test_who_waits_sees_that_it_waits_and_nothing_else(sign_in, rita, andinos):
     client = sign_in(rita)
+    assert client.get("/inicio/").url == "/cuentas/espera/"
     page = client.get("/cuentas/espera/")
     assert andinos.name in page.content.decode()
     for path in ("/portal/empresa/", "/portal/empresa/personas/", "/portal/maquinas/", "/app/clientes/"):
