@@ -127,13 +127,13 @@ def _table(rows: list[Any]) -> str:
 def erase(http: HttpRequest) -> HttpResponse:
     """Be forgotten, at once; the page says first what goes and what the law keeps."""
     form = EraseForm(http.POST or None, user=http.user)
+    context = {"form": form, "kept": queries.why_kept(), "may_erase": rules.can_erase_itself(http.user)}
     answer = submit(
         http,
         form,
         lambda **_typed: actions.erase_person(person=http.user.person, by=http.user),
         done=lambda _erasure: _forgotten(http),
     )
-    context = {"form": form, "kept": queries.why_kept(), "may_erase": rules.can_erase_itself(http.user)}
     return answer or render(http, "accounts/erase.html", context)
 
 
