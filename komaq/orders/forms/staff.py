@@ -297,19 +297,19 @@ class VisitStepForm(forms.Form):
     reason = forms.CharField(max_length=REASON, widget=LINES, label=_("Reason"))
 
     def __init__(self, *given: Any, visit_id: int, to: str, **more: Any) -> None:
-        self.visit_id, self.to = visit_id, to
+        self.visit_id, self.target = visit_id, to
         super().__init__(*given, auto_id=f"id_visit_{visit_id}_{to}_%s", **more)
         self.fields["reason"].required = self.asks
 
     @property
     def asks(self) -> bool:
         """Whether this state needs a reason."""
-        return self.to in {VisitState.FAILED, VisitState.CANCELLED}
+        return self.target in {VisitState.FAILED, VisitState.CANCELLED}
 
     @property
     def dialog(self) -> str:
-        return f"visit-{self.visit_id}-{self.to}"
+        return f"visit-{self.visit_id}-{self.target}"
 
     @property
     def verb(self) -> Any:
-        return VISIT_VERBS[self.to]
+        return VISIT_VERBS[self.target]

@@ -211,6 +211,7 @@ def test_a_visit_goes_its_way(sign_in, ana, open_order, plan, tito):
     visit = plan(open_order, [tito], kind="diagnosis")
     browser = sign_in(ana)
     for to in ("travelling", "on_site", "done"):
+        assert f'name="to" value="{to}"' in browser.get(open_order.get_absolute_url()).text
         assert browser.post(stepping(visit), {"to": to}).url == open_order.get_absolute_url()
         visit.refresh_from_db()
         assert visit.state == to

@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from komaq.core import clock
+from komaq.core.files import attachments_of
 from komaq.orders import actions
 from komaq.orders.choices import RequestStatus
 from komaq.orders.models import ServiceOrder, ServiceRequest
@@ -74,6 +75,14 @@ def test_the_page_shows_what_helps_to_decide(sign_in, ana, pending_request, open
     assert "DKS01874" in text
     assert open_order.code in text, "a live order of the same machine is offered for joining"
     assert reverse("orders:request-accept", args=[second.pk]) in text
+
+
+def test_the_clients_files_can_be_opened(sign_in, ana, carla, ask, cat336, paper):
+    request = ask(carla, cat336, files=[paper("plano.pdf")])
+    file = attachments_of(request).get()
+    text = sign_in(ana).get(page(request)).text
+    assert "plano.pdf" in text
+    assert reverse("core:file", args=[file.pk]) in text
 
 
 def test_sales_reads_without_deciding(sign_in, lola, pending_request):

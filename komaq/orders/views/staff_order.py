@@ -275,7 +275,7 @@ def _visit_steps(user: Any, visit: Any, refused: Any) -> list[VisitStepForm]:
     """A small form for each state this person may bring the visit to."""
     forms = []
     for to in rules.visit_steps(visit, plans=rules.can_plan_work(user), leads=False):
-        same = isinstance(refused, VisitStepForm) and (refused.visit_id, refused.to) == (visit.pk, to)
+        same = isinstance(refused, VisitStepForm) and (refused.visit_id, refused.target) == (visit.pk, to)
         forms.append(refused if same else VisitStepForm(visit_id=visit.pk, to=to, initial={"to": to}))
     return forms
 
