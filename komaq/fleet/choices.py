@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MachineType(models.TextChoices):
@@ -19,9 +20,9 @@ class MachineType(models.TextChoices):
 
 
 class MachineStatus(models.TextChoices):
-    WORKING = "working", _("Working")
-    DOWN = "down", _("Down")
-    RETIRED = "retired", _("Retired")
+    WORKING = "working", pgettext_lazy("machine", "Working")
+    DOWN = "down", pgettext_lazy("machine", "Down")
+    RETIRED = "retired", pgettext_lazy("machine", "Retired")
 
 
 class MeterUnit(models.TextChoices):

@@ -23,7 +23,7 @@ class AccessForm(forms.Form):
     """What a person may do, and where. `sites` are the company's."""
 
     role = forms.ChoiceField(
-        label=_("May"),
+        label=_("What the person may do"),
         choices=[
             (Role.CUSTOMER_MEMBER, _("Ask for service and follow it")),
             (Role.CUSTOMER_ADMIN, _("Administer the company too")),
@@ -31,7 +31,7 @@ class AccessForm(forms.Form):
         initial=Role.CUSTOMER_MEMBER,
         widget=forms.RadioSelect,
     )
-    site = forms.ModelChoiceField(label=_("Sees"), queryset=None, required=False, empty_label=_("The whole company"))
+    site = forms.ModelChoiceField(label=_("What the person sees"), queryset=None, required=False, empty_label=_("The whole company"))
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
