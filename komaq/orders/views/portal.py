@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from komaq.accounts.choices import CLIENTS
@@ -32,8 +32,8 @@ AT_HAND = 8
 SORTS = {"new": Sort("id", descending=True), "old": Sort("id"), "code": Sort("code")}
 UNDECIDED = (RequestStatus.PENDING, RequestStatus.REJECTED, RequestStatus.WITHDRAWN)
 WAITS_FOR_CLIENT = {
-    OrderStatus.QUOTED: gettext_lazy("Answer the quote"),
-    OrderStatus.VERIFIED: gettext_lazy("Accept the work"),
+    OrderStatus.QUOTED: pgettext_lazy("client", "Answer the quote"),
+    OrderStatus.VERIFIED: pgettext_lazy("client", "Accept the work"),
 }
 
 
@@ -198,7 +198,7 @@ def _steps_ahead(asked: Any) -> list[dict]:
     decided = day_time(asked.decided_at) if asked.decided_at else ""
     review = _("before %(moment)s") % {"moment": day_time(asked.respond_by)} if pending else decided
     line = [
-        (_("Sent"), day_time(asked.created_at), "done"),
+        (pgettext("client", "Sent"), day_time(asked.created_at), "done"),
         (_("A workshop supervisor reviews it"), review, "now" if pending else "done"),
     ]
     if asked.status in {RequestStatus.REJECTED, RequestStatus.WITHDRAWN}:
@@ -268,8 +268,8 @@ def orders_export(http: HttpRequest) -> HttpResponse:
     """The list as CSV, with the filters of the address."""
     rows = _found(http, _customer(http), OrdersFilterForm(http.GET).values()).order_by("-created_at", "-pk")
     header = [
-        _("Order"),
-        _("Title"),
+        pgettext("client", "Order"),
+        pgettext("client", "Title"),
         _("Machine"),
         _("Serial number"),
         _("Site"),
@@ -279,7 +279,9 @@ def orders_export(http: HttpRequest) -> HttpResponse:
         _("Promised for"),
         _("Finished on"),
     ]
-    return csv_response(_("orders"), header, (_cells(order) for order in rows.iterator(chunk_size=500)))
+    return csv_response(
+        pgettext("client", "orders"), header, (_cells(order) for order in rows.iterator(chunk_size=500))
+    )
 
 
 def _cells(order: Any) -> list:
