@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import ConsentKind
@@ -11,9 +10,11 @@ from komaq.accounts.forms.people import PersonFields
 from komaq.accounts.forms.sign_in import LONGEST
 from komaq.accounts.models import User
 
+LANGUAGES = [("es-pe", "Español"), ("en", "English")]
+
 
 class MyDataForm(PersonFields):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -61,6 +61,9 @@ class PersonFields(forms.Form):
 class PositionField(forms.ModelChoiceField):
     """The posts that are open, each with its area."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=None, empty_label=_("Choose a position"), **kwargs)
+
     def label_from_instance(self, position: Position) -> str:
         return f"{position.area.name}: {position.name}"
 
@@ -80,7 +83,7 @@ class EmployeeForm(PersonFields):
 class HireForm(EmployeeForm):
     """Somebody new."""
 
-    position = PositionField(label=_("Position"), queryset=None)
+    position = PositionField(label=_("Position"))
     hired_on = DayField(label=_("Begins on"))
     field_order = ["given_names", "surnames", "email", "phone", "document_type", "document_number", "position"]
 
@@ -94,7 +97,7 @@ class HireForm(EmployeeForm):
 class PositionChangeForm(forms.Form):
     """Another post from a day on, and why."""
 
-    position = PositionField(label=_("New position"), queryset=None)
+    position = PositionField(label=_("New position"))
     effective_on = DayField(label=_("In force from"), help_text=_("At 00:00, Lima time. Rights change on that day."))
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -144,7 +147,7 @@ class PositionForm(forms.Form):
         label=_("Roles"),
         choices=[(role.value, role.label) for role in Role if role in STAFF_ROLES],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": _("Choose at least one role.")},
         help_text=_("What whoever holds this position may do. A change works with the next page they open."),
     )
     is_open = forms.BooleanField(label=_("In use"), required=False, initial=True)

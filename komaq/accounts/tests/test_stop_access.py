@@ -37,7 +37,9 @@ def test_let_in_again_the_old_sessions_stay_dead(sign_in, client, log_in, alex, 
 
 def test_stopping_needs_a_reason(sign_in, alex, carla):
     client = sign_in(alex)
-    client.post(f"/app/accesos/{carla.pk}/detener/", {"reason": ""})
+    assert "carla@andinos.test" in client.get(f"/app/accesos/{carla.pk}/detener/").content.decode()
+    page = client.post(f"/app/accesos/{carla.pk}/detener/", {"reason": ""}).content.decode()
+    assert "field__error" in page
     carla.refresh_from_db()
     assert carla.is_active
 

@@ -35,7 +35,8 @@ FIELDS = ("given_names", "surnames", "email", "phone", "document_type", "documen
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(http: HttpRequest) -> HttpResponse:
     person = http.user.person
-    form = MyDataForm(http.POST or None, initial={name: getattr(person, name) for name in FIELDS})
+    initial = {name: getattr(person, name) for name in FIELDS} | {"phone": person.shown_phone}
+    form = MyDataForm(http.POST or None, initial=initial)
     answer = submit(http, form, lambda **data: actions.change_my_data(by=http.user, **data), done=_saved(http))
     context = {
         "form": form,

@@ -122,7 +122,8 @@ def _page(http: HttpRequest, employee: Any, **forms: Any) -> HttpResponse:
 def edit(http: HttpRequest, employee_id: int) -> HttpResponse:
     employee = queries.get_employee(http.user, employee_id)
     initial = {name: getattr(employee.person, name) for name in FIELDS}
-    form = EmployeeForm(http.POST or None, initial={**initial, "skills": employee.skills.all()})
+    initial |= {"phone": employee.person.shown_phone, "skills": employee.skills.all()}
+    form = EmployeeForm(http.POST or None, initial=initial)
     answer = submit(
         http,
         form,

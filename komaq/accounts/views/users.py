@@ -1,18 +1,17 @@
 """Who may sign in: everybody, clients too; stopped and let in again by administrators."""
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from komaq.accounts import actions, queries
 from komaq.accounts.choices import ADMINS
 from komaq.accounts.forms import ReasonForm
 from komaq.core.access import audience
 from komaq.core.lists import Sort, page_of
-from komaq.core.middleware import came_from
+from komaq.core.web import redirect_to, submit
 
 SORTS = {"name": Sort("person__sort_key"), "newest": Sort("created_at", descending=True)}
 WORLDS = [("staff", gettext_lazy("Staff")), ("client", gettext_lazy("Clients"))]
@@ -35,16 +34,22 @@ def users(http: HttpRequest) -> HttpResponse:
 
 
 @audience(ADMINS)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def disable(http: HttpRequest, user_id: int) -> HttpResponse:
+    """Stop somebody's access; the page says first what that means and asks why."""
     user = queries.get_user(http.user, user_id)
-    form = ReasonForm(http.POST)
-    if not form.is_valid():
-        messages.error(http, _("Say why the access is stopped."))
-        return HttpResponseRedirect(came_from(http))
-    actions.disable_user(user=user, by=http.user, **form.cleaned_data)
-    messages.success(http, _("%(name)s can no longer come in; its sessions are closed.") % {"name": user.name})
-    return HttpResponseRedirect(came_from(http)) if came_from(http) != "/" else redirect("accounts:users")
+    form = ReasonForm(http.POST or None)
+    answer = submit(
+        http,
+        form,
+        lambda **data: actions.disable_user(user=user, by=http.user, **data),
+        done=lambda _nothing: redirect_to(
+            http,
+            "accounts:users",
+            message=_("%(name)s can no longer come in; its sessions are closed.") % {"name": user.name},
+        ),
+    )
+    return answer or render(http, "accounts/disable.html", {"form": form, "stopped": user})
 
 
 @audience(ADMINS)
@@ -52,5 +57,4 @@ def disable(http: HttpRequest, user_id: int) -> HttpResponse:
 def enable(http: HttpRequest, user_id: int) -> HttpResponse:
     user = queries.get_user(http.user, user_id)
     actions.enable_user(user=user, by=http.user)
-    messages.success(http, _("%(name)s may come in again.") % {"name": user.name})
-    return HttpResponseRedirect(came_from(http)) if came_from(http) != "/" else redirect("accounts:users")
+    return redirect_to(http, "accounts:users", message=_("%(name)s may come in again.") % {"name": user.name})
