@@ -3,11 +3,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from komaq.accounts.models import Employee
 from komaq.config.demo.clients import Client
 from komaq.config.demo.diary import Diary
 from komaq.config.demo.people import Staff
 from komaq.config.demo.photos import draw
-from komaq.config.demo.stories import STORIES, Story
+from komaq.config.demo.stories import Story, story_for
 from komaq.core import clock, files
 from komaq.fleet.models import Machine
 from komaq.orders import actions
@@ -18,13 +19,13 @@ PAST_ORDERS = 190
 MONTHS_BACK_DAYS = 540
 S = OrderStatus
 FRESH = (
-    (S.CLOSED, 24),
-    (S.VERIFIED, 9),
-    (S.VERIFIED, 8),
-    (S.COMPLETED, 7),
-    (S.COMPLETED, 6),
-    (S.PAUSED, 9),
-    (S.PAUSED, 8),
+    (S.CLOSED, 27),
+    (S.VERIFIED, 19),
+    (S.VERIFIED, 18),
+    (S.COMPLETED, 17),
+    (S.COMPLETED, 16),
+    (S.PAUSED, 13),
+    (S.PAUSED, 12),
     (S.IN_PROGRESS, 5),
     (S.IN_PROGRESS, 4),
     (S.IN_PROGRESS, 4),
@@ -77,6 +78,7 @@ def tell(
     """A year and a half of work, ending in today's open orders and waiting requests."""
     world = World(staff, {c.customer.pk: c for c in clients}, machines, dice, Diary(staff.technicians))
     _absences(world)
+    world.diary.block(staff.technicians[0], clock.today(), 1)
     ages = sorted((dice.randrange(35, MONTHS_BACK_DAYS) for _number in range(PAST_ORDERS)), reverse=True)
     for number, age in enumerate(ages):
         fate = S.CANCELLED if number % 15 == 7 else S.CLOSED
@@ -86,6 +88,8 @@ def tell(
     for number, (fate, age) in enumerate(sorted(FRESH, key=lambda each: -each[1])):
         machine = machines[number % 9] if number % 3 == 0 else machines[9 + (number * 7) % 51]
         _live(world, machine, age, fate, number, photos=True)
+    _live(world, machines[0], 4, S.IN_PROGRESS, 3, photos=True, shift=(8, 12))
+    _live(world, machines[11], 3, S.SCHEDULED, 5, photos=True, shift=(13, 17))
     _wait(world)
 
 
@@ -112,7 +116,7 @@ def _ask(world: World, machine: Machine, story: Story, priority: str, *, photos:
         site=machine.site,
         contact=client.contacts[-1],
         service_type=_service_type(story),
-        problems=list(Problem.objects.filter(system=story.system)[:1]),
+        problems=list(Problem.objects.filter(code=story.symptom)),
         description=story.words,
         priority=priority,
         wished_on=clock.today() + datetime.timedelta(days=world.dice.randrange(2, 9)),
@@ -133,37 +137,55 @@ def _wait(world: World) -> None:
     """Requests that nobody has decided yet, and two that were not taken."""
     for story_number, (priority, machine_number, hours) in enumerate(WAITING):
         with clock.travel(clock.now() - datetime.timedelta(hours=hours)):
-            _ask(world, world.machines[machine_number], STORIES[story_number + 1], priority, photos=True)
+            machine = world.machines[machine_number]
+            _ask(world, machine, story_for(machine.model.type, story_number + 1), priority, photos=True)
     for machine_number, reason in ((20, "La máquina está en garantía del fabricante."), (2, "")):
         with clock.travel(clock.now() - datetime.timedelta(days=6)):
             machine = world.machines[machine_number]
-            request = _ask(world, machine, STORIES[8], Priority.NORMAL, photos=False)
+            request = _ask(world, machine, story_for(machine.model.type, 5), Priority.NORMAL, photos=False)
             if reason:
                 actions.reject_request(request=request, reason=reason, by=world.staff.ana)
             else:
                 actions.withdraw_request(request=request, by=world.client_of(machine).users[-1])
 
 
-def _live(world: World, machine: Machine, age: int, fate: str, number: int, *, photos: bool = False) -> None:
-    """One order from its request to `fate`, starting `age` days ago."""
-    story = STORIES[number % len(STORIES)]
-    priority = (Priority.NORMAL, Priority.HIGH, Priority.NORMAL, Priority.MACHINE_DOWN)[number % 4]
+def _live(
+    world: World,
+    machine: Machine,
+    age: int,
+    fate: str,
+    number: int,
+    *,
+    photos: bool = False,
+    shift: tuple[int, int] | None = None,
+) -> None:
+    """One order from its request to `fate`, starting `age` days ago; with `shift` the demo's technician works today."""
+    story = story_for(machine.model.type, number)
+    down = fate in {S.IN_PROGRESS, S.CLOSED, S.OPEN} and number % 4 == 3
+    priority = Priority.MACHINE_DOWN if down else (Priority.NORMAL, Priority.HIGH, Priority.NORMAL)[number % 3]
     start = clock.today() - datetime.timedelta(days=age)
     with clock.travel(clock.lima(start, 7, world.dice.randrange(60))):
         request = _ask(world, machine, story, priority, photos=photos)
     with clock.travel(clock.lima(start, 8, world.dice.randrange(60))):
-        title = f"{machine.model} {story.title[0].lower()}{story.title[1:]}"
-        order = actions.accept_request(request=request, title=title[:120], by=world.staff.ana)
+        order = actions.accept_request(request=request, title=story.title, by=world.staff.ana)
         for task in story.tasks:
             actions.add_task(segment=order.segments.first(), title=task, minutes=90, by=world.staff.ana)
-    Tale(world, order, story, fate, start).unfold()
+    Tale(world, order, story, fate, start, shift).unfold()
 
 
 class Tale:
     """The steps of one order, each at its time."""
 
-    def __init__(self, world: World, order: ServiceOrder, story: Story, fate: str, start: datetime.date) -> None:
-        self.world, self.order, self.story, self.fate = world, order, story, fate
+    def __init__(
+        self,
+        world: World,
+        order: ServiceOrder,
+        story: Story,
+        fate: str,
+        start: datetime.date,
+        shift: tuple[int, int] | None,
+    ) -> None:
+        self.world, self.order, self.story, self.fate, self.shift = world, order, story, fate, shift
         self.ana, self.lola, self.nico = world.staff.ana, world.staff.lola, world.staff.nico
         self.day = start
 
@@ -200,9 +222,7 @@ class Tale:
         self.day = min(self.day + datetime.timedelta(days=days), clock.today())
 
     def plan(self, kind: str, days: int, *, ahead: bool = False) -> tuple[Visit, object]:
-        self.world.turn += 1
-        after = clock.today() if ahead else self.day
-        technician, starts_at, ends_at = self.world.diary.book(after, days, self.world.turn)
+        technician, starts_at, ends_at = self.slot(kind, days, ahead=ahead)
         with self.at(16):
             visit = actions.plan_visit(
                 order=self.order,
@@ -215,6 +235,13 @@ class Tale:
             )
         self.order.refresh_from_db()
         return visit, technician.person.user
+
+    def slot(self, kind: str, days: int, *, ahead: bool) -> tuple[Employee, datetime.datetime, datetime.datetime]:
+        if self.shift and kind == VisitKind.REPAIR:
+            start, end = (clock.lima(clock.today(), hour) for hour in self.shift)
+            return self.world.staff.technicians[0], start, end
+        self.world.turn += 1
+        return self.world.diary.book(clock.today() if ahead else self.day, days, self.world.turn)
 
     def carry_out(self, visit: Visit, by: object, *states: str) -> None:
         for state in states:
@@ -243,7 +270,7 @@ class Tale:
         self.move(S.APPROVED, self.lola, reason="El cliente aprobó la opción B por correo; orden de compra adjunta.")
 
     def lack_parts(self) -> None:
-        if self.fate == S.WAITING_PARTS or (len(self.order.code) and self.world.turn % 3 == 0):
+        if self.fate == S.WAITING_PARTS or self.world.turn % 3 == 0:
             self.move(S.WAITING_PARTS, self.nico, reason="Falta un repuesto: llega de Lima en cuatro días.")
             if self.fate != S.WAITING_PARTS:
                 self.later(4)

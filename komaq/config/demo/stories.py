@@ -11,7 +11,15 @@ class Story:
     tasks: tuple[str, ...]
     photos: tuple[str, ...] = ("obra",)
     days: int = 1
+    symptom: str = "otro"
+    machines: frozenset[str] = frozenset()
 
+
+EXCAVATORS = frozenset({"excavator", "shovel", "backhoe"})
+DIGGERS = EXCAVATORS | {"loader", "lhd"}
+TRACKED = frozenset({"excavator", "dozer", "drill"})
+WHEELED = frozenset({"loader", "truck", "grader", "lhd", "roller", "backhoe", "handler"})
+CABBED = DIGGERS | TRACKED | WHEELED
 
 STORIES = (
     Story(
@@ -19,6 +27,7 @@ STORIES = (
         "Toca el servicio de 500 horas. La máquina para el domingo por la mañana.",
         "engine",
         ("Cambiar aceite y filtro de motor", "Cambiar filtros de combustible", "Tomar muestras de aceite", "Engrase"),
+        symptom="servicio-por-horas",
     ),
     Story(
         "Fuga de aceite en cilindro de balde",
@@ -26,6 +35,8 @@ STORIES = (
         "hydraulic",
         ("Desmontar cilindro", "Cambiar kit de sellos", "Probar presión y bajada del balde"),
         ("fuga", "obra"),
+        symptom="fuga-hidraulica",
+        machines=DIGGERS,
     ),
     Story(
         "Motor recalienta en subida",
@@ -33,6 +44,7 @@ STORIES = (
         "cooling",
         ("Limpiar radiador", "Revisar termostato y tapa", "Probar bomba de agua", "Prueba en rampa"),
         ("indicador",),
+        symptom="sobrecalentamiento",
     ),
     Story(
         "Sin fuerza en brazo y giro",
@@ -41,6 +53,8 @@ STORIES = (
         ("Medir caudal y presión de bomba", "Revisar filtro de retorno", "Cambiar bomba principal", "Calibrar"),
         ("indicador", "fuga"),
         3,
+        symptom="hidraulico-lento",
+        machines=EXCAVATORS,
     ),
     Story(
         "Cadena floja y ruido en rodaje",
@@ -49,6 +63,8 @@ STORIES = (
         ("Medir desgaste de eslabones y bujes", "Cambiar rodillos inferiores", "Tensar cadenas"),
         ("rodaje", "obra"),
         2,
+        symptom="cadena-suelta",
+        machines=TRACKED,
     ),
     Story(
         "No arranca en frío",
@@ -56,6 +72,7 @@ STORIES = (
         "electrical",
         ("Probar baterías y alternador", "Cambiar arrancador", "Revisar masa y cableado"),
         ("indicador",),
+        symptom="no-arranca",
     ),
     Story(
         "Baja presión de frenos",
@@ -64,6 +81,8 @@ STORIES = (
         ("Medir presión de acumuladores", "Revisar válvula de carga", "Probar frenos de servicio y parqueo"),
         ("indicador",),
         2,
+        symptom="frenos-debiles",
+        machines=WHEELED,
     ),
     Story(
         "Transmisión patina en tercera",
@@ -72,12 +91,16 @@ STORIES = (
         ("Medir presiones de embrague", "Cambiar discos", "Cambiar aceite y filtros", "Prueba de carga"),
         ("obra",),
         4,
+        symptom="transmision-patina",
+        machines=WHEELED,
     ),
     Story(
         "Aire acondicionado no enfría",
         "La cabina pasa de 35 °C y el operador no aguanta el turno.",
         "cab",
         ("Revisar fuga de refrigerante", "Cambiar compresor", "Cargar gas y probar"),
+        symptom="aire-acondicionado",
+        machines=CABBED,
     ),
     Story(
         "Fisura en la pluma",
@@ -86,12 +109,16 @@ STORIES = (
         ("Inspección por líquidos penetrantes", "Biselar y soldar", "Alivio de tensiones y pintura"),
         ("obra", "rodaje"),
         2,
+        symptom="fisura",
+        machines=EXCAVATORS,
     ),
     Story(
         "Dirección dura",
         "El timón se pone duro cuando calienta y cuesta mantener la línea.",
         "steering",
         ("Medir presión de dirección", "Cambiar bomba de dirección", "Purgar y probar"),
+        symptom="direccion-dura",
+        machines=WHEELED,
     ),
     Story(
         "Servicio preventivo 2,000 h",
@@ -100,5 +127,12 @@ STORIES = (
         ("Cambiar aceites y filtros", "Calibrar válvulas", "Probar turbo e inyectores", "Inspección estructural"),
         ("obra",),
         2,
+        symptom="servicio-por-horas",
     ),
 )
+
+
+def story_for(machine_type: str, number: int) -> Story:
+    """The story with that number among those that can happen to such a machine."""
+    fitting = [story for story in STORIES if not story.machines or machine_type in story.machines]
+    return fitting[number % len(fitting)]
