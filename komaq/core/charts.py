@@ -7,7 +7,7 @@ from decimal import Decimal
 from komaq.core import clock
 
 WIDTH, HEIGHT = 660, 200
-LEFT, RIGHT, TOP, BOTTOM = 56, 650, 16, 168
+LEFT, RIGHT, TOP, BOTTOM = 56, 630, 16, 168
 STEPS = (1, 2, 5)
 
 

@@ -31,7 +31,9 @@ class AccessForm(forms.Form):
         initial=Role.CUSTOMER_MEMBER,
         widget=forms.RadioSelect,
     )
-    site = forms.ModelChoiceField(label=_("What the person sees"), queryset=None, required=False, empty_label=_("The whole company"))
+    site = forms.ModelChoiceField(
+        label=_("What the person sees"), queryset=None, required=False, empty_label=_("The whole company")
+    )
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

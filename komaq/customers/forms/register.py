@@ -16,6 +16,7 @@ from komaq.customers.choices import CustomerKind
 from komaq.customers.forms.fields import PhoneField, given_names, surnames, text
 
 PASSWORD_MIN = 10
+COMPANY, PERSON = {"ruc", "company_name"}, {"document_type", "document_number"}
 
 
 class RegisterForm(SignupForm):
@@ -29,19 +30,21 @@ class RegisterForm(SignupForm):
     )
     ruc = forms.CharField(
         label=_("RUC"),
-        required=False,
         max_length=20,
         help_text=_("11 digits, without dashes."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    company_name = text(_("Legal name"), 160, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    company_name = text(
+        _("Legal name"), 160, required=True, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
     document_type = forms.ChoiceField(
         label=_("Document"),
-        required=False,
         choices=[(each.value, each.label) for each in (DocumentType.DNI, DocumentType.CE)],
         initial=DocumentType.DNI,
     )
-    document_number = text(_("Document number"), 20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    document_number = text(
+        _("Document number"), 20, required=True, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     given_names = given_names()
     surnames = surnames()
     phone = PhoneField(label=_("Mobile phone"), help_text=_("For news of your order."))
@@ -67,28 +70,28 @@ class RegisterForm(SignupForm):
         password.validators.append(MaxLengthValidator(128))
         password.widget.attrs.pop("placeholder", None)
 
+    def full_clean(self) -> None:
+        """What only the other kind of customer is asked counts for nothing."""
+        fields = self.fields
+        skipped = COMPANY if self.data.get("kind") == CustomerKind.PERSON else PERSON
+        self.fields = {name: field for name, field in fields.items() if name not in skipped}
+        super().full_clean()
+        self.fields = fields
+
     def clean(self) -> dict:
         data = super().clean()
         if data.get("kind") == CustomerKind.COMPANY:
-            self._clean_company(data)
-        elif data.get("kind") == CustomerKind.PERSON:
-            self._clean_person(data)
+            self._clean_number("ruc", clean_ruc, data)
+        elif data.get("kind") == CustomerKind.PERSON and "document_type" in data:
+            kind = data["document_type"]
+            self._clean_number("document_number", lambda value: clean_document(kind, value), data)
         return data
-
-    def _clean_company(self, data: dict) -> None:
-        self._clean_number("ruc", clean_ruc, data)
-        if "company_name" not in self.errors and not data.get("company_name"):
-            self.add_error("company_name", _("Write the name of the company as SUNAT knows it."))
-
-    def _clean_person(self, data: dict) -> None:
-        kind = data.get("document_type") or DocumentType.DNI
-        self._clean_number("document_number", lambda value: clean_document(kind, value), data)
 
     def _clean_number(self, name: str, check: Any, data: dict) -> None:
         if name in self.errors:
             return
         try:
-            data[name] = check(data.get(name, ""))
+            data[name] = check(data[name])
         except ValidationError as error:
             self.add_error(name, error)
 
@@ -98,7 +101,7 @@ class RegisterForm(SignupForm):
         company = data["kind"] == CustomerKind.COMPANY
         return Registration(
             kind=data["kind"],
-            tax_id_type=DocumentType.RUC if company else data["document_type"] or DocumentType.DNI,
+            tax_id_type=DocumentType.RUC if company else data["document_type"],
             tax_id=data["ruc"] if company else data["document_number"],
             company_name=data["company_name"] if company else "",
             given_names=data["given_names"],

@@ -74,6 +74,22 @@ def test_a_person_registers_with_a_foreigners_card(client, fill):
 
 @pytest.mark.parametrize(
     ("name", "value"),
+    [("document_type", "6"), ("document_number", "1234567"), ("document_number", ""), ("document_number", "1\x00")],
+)
+def test_a_bad_document_is_told_beside_its_field(client, fill, name, value):
+    own = {"kind": "person", "ruc": "nonsense", "company_name": "x" * 999, "document_number": "45678912"}
+    page = client.post(URL, fill(**{**own, name: value}))
+    assert list(page.context["form"].errors) == [name]
+    assert not Person.objects.exists()
+
+
+def test_what_the_other_kind_is_asked_counts_for_nothing(client, fill):
+    client.post(URL, fill(document_type="hostile", document_number="x" * 999))
+    assert Customer.objects.get().tax_id == "20990000035"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
     [
         ("ruc", "20990000036"),
         ("ruc", "2099000003"),
