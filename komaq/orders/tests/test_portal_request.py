@@ -219,3 +219,9 @@ def test_a_ticked_symptom_stays_at_hand(sign_in, carla, cat336):
     last = Problem.objects.order_by("-pk").first()
     page = sign_in(carla).get(NEW, {"problems": [last.pk]})
     assert {"problem": last, "ticked": True} in page.context["symptoms"]["first"]
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "²", "9" * 40, "-1"])
+def test_a_nonsense_machine_in_the_address_chooses_nothing(sign_in, carla, cat336, nonsense):
+    page = sign_in(carla).get(NEW, {"machine": nonsense})
+    assert page.context["machines"] == [cat336]

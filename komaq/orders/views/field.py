@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from komaq.accounts.choices import TECHNICIANS
 from komaq.comms.queries import thread
@@ -160,6 +160,7 @@ def _steps(found: Any, visit: Any) -> list[dict]:
 
 
 @audience(TECHNICIANS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def visit_step(http: HttpRequest, visit_id: int) -> HttpResponse:
     """Set out, arrive, finish or give up a visit; what needs words asks for them on a page of its own."""
     visit = queries.get_visit(http.user, visit_id)
@@ -182,6 +183,7 @@ def _said(visit: Any) -> str:
 
 
 @audience(TECHNICIANS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(http: HttpRequest, order_id: int) -> HttpResponse:
     """Start, pause, go on or finish the work, with what the step asks."""
     found = queries.get_order(http.user, order_id)
@@ -227,6 +229,7 @@ def task(http: HttpRequest, order_id: int, task_id: int) -> HttpResponse:
 
 
 @audience(TECHNICIANS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def photo(http: HttpRequest, order_id: int) -> HttpResponse:
     """Take or choose photos for the order; the client sees them or not."""
     found = queries.get_order(http.user, order_id)
@@ -242,6 +245,7 @@ def photo(http: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @audience(TECHNICIANS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def note(http: HttpRequest, order_id: int) -> HttpResponse:
     """Write down what only the staff reads."""
     found = queries.get_order(http.user, order_id)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from komaq.accounts.choices import CLIENTS
 from komaq.core import clock
@@ -90,6 +90,7 @@ def _requests(http: HttpRequest, customer: Any) -> QuerySet:
 
 
 @audience(CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_new(http: HttpRequest) -> HttpResponse:
     """Ask for service: one page, phone first. The same form sent twice makes one request."""
     customer = _customer(http)
@@ -145,14 +146,14 @@ def _rows(machines: QuerySet, words: str, chosen: str, *, everything: bool) -> d
     rows = list(fitting if everything else fitting[: ROWS + 1])
     more = not everything and len(rows) > ROWS
     rows = rows[:ROWS] if more else rows
-    if chosen.isdigit() and chosen not in {str(row.pk) for row in rows}:
+    if chosen.isdecimal() and chosen not in {str(row.pk) for row in rows}:
         rows = [*machines.filter(pk=int(chosen)), *rows]
     return {"machines": rows, "more_machines": more}
 
 
 def _symptoms(form: RequestForm, machines: QuerySet, chosen: str) -> dict[str, list]:
     """The symptoms of the chosen kind of machine: one of each system at hand, the others a press away."""
-    machine = machines.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    machine = machines.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     ticked = {str(value) for value in form["problems"].value() or ()}
     first, more, systems = [], [], set()
     for problem in queries.problems_for(machine.model.type if machine else None):
@@ -214,6 +215,7 @@ def _steps_ahead(asked: Any) -> list[dict]:
 
 
 @audience(CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_withdraw(http: HttpRequest, request_id: int) -> HttpResponse:
     """Take a pending request back."""
     asked = queries.get_request(http.user, request_id)
@@ -332,6 +334,7 @@ def accept(http: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @audience(CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(http: HttpRequest, order_id: int) -> HttpResponse:
     """Cancel an order that is not approved yet, with the reason."""
     order = queries.get_order(http.user, order_id)
