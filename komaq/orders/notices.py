@@ -14,7 +14,7 @@ from komaq.accounts.models import Person
 from komaq.comms.notices import Fact, Notice
 from komaq.core import clock
 from komaq.orders import rules
-from komaq.orders.choices import OrderStatus, PauseReason
+from komaq.orders.choices import OrderStatus, PauseReason, Priority
 from komaq.orders.models import ServiceOrder, ServiceRequest, Visit
 
 _S = OrderStatus
@@ -149,7 +149,7 @@ def request_received(request: ServiceRequest, person: Person) -> Notice:
                 moment=_moment_lazy(request.respond_by),
             )
         ],
-        facts=[*_request_facts(request), Fact(_("Priority"), request.get_priority_display())],
+        facts=[*_request_facts(request), Fact(_("Priority"), Priority(request.priority).label)],
         button=_("See the request"),
         path=_request_path(request),
     )
@@ -283,7 +283,6 @@ def _of_visit(
         "code": visit.order.code,
         "machine": str(visit.order.machine),
         "moment": _moment_lazy(moment or visit.starts_at),
-        "kind": visit.get_kind_display(),
     }
     return _notice(
         kind,

@@ -37,6 +37,13 @@ def test_the_same_form_sent_twice_is_one_request(ask, carla, cat336, paper):
     assert Event.objects.filter(kind="orders.request_received").count() == 1
 
 
+def test_a_form_sent_again_days_later_is_still_that_request(morning, ask, carla, cat336):
+    key, wished = uuid.uuid4(), clock.today() + datetime.timedelta(days=1)
+    first = ask(carla, cat336, form_key=key, wished_on=wished)
+    with clock.travel(morning + datetime.timedelta(days=3)):
+        assert ask(carla, cat336, form_key=key, wished_on=wished) == first
+
+
 def test_the_form_key_of_somebody_else_opens_nothing(ask, carla, omar, cat336, volvo480):
     key = uuid.uuid4()
     ask(carla, cat336, form_key=key)
