@@ -90,5 +90,11 @@ class ConsentKind(models.TextChoices):
     NEWS = "news", _("News and offers")
 
 
+class AccessDeed(models.TextChoices):
+    OPENED = "opened", _("opened the file")
+    SEARCHED = "searched", _("searched people")
+    EXPORTED = "exported", _("exported people")
+
+
 TEXTS_VERSION = "2026-10-01"
 TEXTS_VERSIONS = (TEXTS_VERSION,)

@@ -1,3 +1,4 @@
+from komaq.accounts.actions.access import forget_old_readings, note_reading
 from komaq.accounts.actions.consents import give_consent, withdraw_consent
 from komaq.accounts.actions.employees import (
     LeavesBeforeHired,
@@ -79,10 +80,12 @@ __all__ = [
     "end_grant",
     "end_other_sessions",
     "erase_person",
+    "forget_old_readings",
     "give_consent",
     "give_grant",
     "hire_employee",
     "invite",
+    "note_reading",
     "note_sign_in",
     "queue_letter",
     "record_export",

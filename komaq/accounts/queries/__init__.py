@@ -1,5 +1,5 @@
 from komaq.accounts.queries.audit import event_kinds, events_for, rows_of
-from komaq.accounts.queries.me import consents_of, day_of, live_consents, personal_data, why_kept
+from komaq.accounts.queries.me import consents_of, day_of, live_consents, personal_data, readers_lately, why_kept
 from komaq.accounts.queries.people import (
     area_choices,
     areas_with_headcount,
@@ -51,6 +51,7 @@ __all__ = [
     "position_on",
     "positions_of",
     "proofs_of",
+    "readers_lately",
     "rights_compared",
     "rows_of",
     "set_password_path",

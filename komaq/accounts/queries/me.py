@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import ConsentKind, Role
 from komaq.accounts.models import Consent, Person, User
-from komaq.core import registry
+from komaq.core import clock, registry
 from komaq.core.models import Event
 
 KEPT = (
@@ -29,6 +29,12 @@ def consents_of(person: Person) -> list[dict[str, Any]]:
 def live_consents(person: Person, kind: str) -> list[Consent]:
     """What stands agreed to about a purpose, any version."""
     return list(person.consents.filter(kind=kind, withdrawn_at=None))
+
+
+def readers_lately(person: Person) -> int:
+    """How many of the staff opened the person's file in the last 30 days."""
+    since = clock.today() - datetime.timedelta(days=30)
+    return person.readings.filter(on__gte=since).values("reader").distinct().count()
 
 
 def day_of(version: str) -> datetime.date:
@@ -58,6 +64,10 @@ def _own(person: Person) -> dict[str, Any]:
             person.consents.order_by("id").values("kind", "version", "channel", "address", "given_at", "withdrawn_at")
         ),
         "activity": _activity(person),
+        "readers": [
+            {"on": each.on, "reader": each.reader.name, "deed": str(each.get_deed_display())}
+            for each in person.readings.select_related("reader__person").order_by("id")
+        ],
     }
 
 

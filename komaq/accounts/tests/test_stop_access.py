@@ -1,8 +1,12 @@
 """A stopped access: out everywhere at once, and no old session revives."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from komaq.accounts import actions
+from komaq.accounts.models import User
 from komaq.core.models import Event
 from komaq.core.refusals import NotAllowed
 
@@ -62,15 +66,25 @@ def test_only_administrators_stop_anybody(gina, carla):
         actions.enable_user(user=carla, by=gina)
 
 
-def test_the_last_administrator_cannot_be_stopped(alex, ana, second_admin, sales_post):
-    """Two administrators; the one who stops the other must remain one."""
+@pytest.mark.db
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_never_stop_each_other_at_once(alex, ana, second_admin):
     second_admin(ana)
-    actions.disable_user(user=alex, reason="Baja", by=ana)
-    alex.refresh_from_db()
-    assert not alex.is_active
-    ana.is_active = True
-    with pytest.raises(actions.NotYourself):
-        actions.disable_user(user=ana, reason="Baja", by=ana)
+
+    def stop(victim, by):
+        try:
+            actions.disable_user(user=User.objects.get(pk=victim), reason="x", by=User.objects.get(pk=by))
+        except (actions.LastAdmin, NotAllowed):
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=stop, args=pair) for pair in ((alex.pk, ana.pk), (ana.pk, alex.pk))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert User.objects.filter(pk__in=[alex.pk, ana.pk], is_active=True).count() == 1
 
 
 def test_the_list_finds_and_filters(sign_in, alex, carla):

@@ -43,6 +43,7 @@ def me(http: HttpRequest) -> HttpResponse:
         "person": person,
         "consents": queries.consents_of(person),
         "may_erase": rules.can_erase_itself(http.user),
+        "readers": queries.readers_lately(person),
         "formats": {"es-pe": "24/11/2026 · S/ 1,234.50", "en": "24/11/2026 · S/ 1,234.50"},
     }
     return answer or render(http, "accounts/me.html", context)

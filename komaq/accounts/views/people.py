@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from komaq.accounts import actions, queries, rules
-from komaq.accounts.choices import ADMINS, Role, only
+from komaq.accounts.choices import ADMINS, AccessDeed, Role, only
 from komaq.accounts.forms import CertificationForm, EmployeeForm, EndForm, HireForm, PositionChangeForm
 from komaq.core import clock
 from komaq.core.access import audience
@@ -40,6 +40,8 @@ def _asked(http: HttpRequest) -> dict[str, str]:
 @require_safe
 def people(http: HttpRequest) -> HttpResponse:
     asked = _asked(http)
+    if asked["q"]:
+        actions.note_reading(deed=AccessDeed.SEARCHED, by=http.user)
     rows = queries.filter_employees(queries.employees_for(http.user), **asked)
     context = {
         "page": page_of(rows, http, sorts=SORTS),
@@ -55,6 +57,7 @@ def people(http: HttpRequest) -> HttpResponse:
 @audience(READERS)
 @require_safe
 def export(http: HttpRequest) -> HttpResponse:
+    actions.note_reading(deed=AccessDeed.EXPORTED, by=http.user)
     rows = queries.filter_employees(queries.employees_for(http.user), **_asked(http)).order_by("person__sort_key", "pk")
     header = [_("Surnames"), _("Given names"), _("Area"), _("Position"), _("E-mail"), _("Mobile"), _("Begins on")]
     return csv_response("personas", [*header, _("Leaves on"), _("State")], _lines(rows))
@@ -95,7 +98,9 @@ def hire(http: HttpRequest) -> HttpResponse:
 @audience(READERS)
 @require_safe
 def employee(http: HttpRequest, employee_id: int) -> HttpResponse:
-    return _page(http, queries.get_employee(http.user, employee_id))
+    employee = queries.get_employee(http.user, employee_id)
+    actions.note_reading(deed=AccessDeed.OPENED, person=employee.person, by=http.user)
+    return _page(http, employee)
 
 
 def _page(http: HttpRequest, employee: Any, **forms: Any) -> HttpResponse:
