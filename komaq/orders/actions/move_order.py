@@ -57,7 +57,7 @@ def move_order(
     require(order.status == seen, else_=StatusMoved(order))
     step = STEPS.get((order.status, to))
     if step is None:
-        raise StepNotAllowed(order, to)
+        raise StatusMoved(order) if order.status == to else StepNotAllowed(order, to)
     require(rules.may_take(step, actors_for(by, order)))
     outcome = _checked_outcome(step, outcome)
     _check_words(step, reason=reason.strip(), choice=choice, outcome=outcome, by=by)

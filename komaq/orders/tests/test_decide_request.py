@@ -132,6 +132,7 @@ def test_merging_with_a_strange_or_finished_order_is_refused(other_order, in_sta
     assert not queries.similar_orders(ana, second).exists()
 
 
+@pytest.mark.db
 def test_ord_4_codes_are_in_sequence_and_a_rollback_gives_them_back(ask, carla, cat336, ana):
     requests = [ask(carla, cat336) for _each in range(3)]
     first = actions.accept_request(request=requests[0], by=ana)

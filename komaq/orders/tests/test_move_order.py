@@ -117,7 +117,7 @@ def attempt(order, end, person):
     with transaction.atomic():
         try:
             actions.move_order(order=order, to=end, by=person, **answers(start, end))
-        except refusals.StepNotAllowed:
+        except (refusals.StepNotAllowed, refusals.StatusMoved):
             verdict = "no such step"
         except NotAllowed:
             verdict = "not yours"
@@ -260,6 +260,12 @@ def test_ord_2_who_saw_an_older_order_is_told_what_it_is_now(in_status, ana, lol
     with pytest.raises(refusals.StatusMoved) as refused:
         actions.move_order(order=seen, to="quoted", by=lola, reason="COT-1")
     assert refused.value.current.status == "diagnosing"
+
+
+def test_a_button_pressed_twice_says_where_the_order_is(in_status, ana):
+    order = actions.move_order(order=in_status("open"), to="diagnosing", by=ana)
+    with pytest.raises(refusals.StatusMoved):
+        actions.move_order(order=order, to="diagnosing", by=ana)
 
 
 def test_ord_2_a_stale_version_is_refused(in_status, ana):
