@@ -24,3 +24,7 @@ def main() -> None:
         ManagementUtility(["komaq", *sys.argv[1:]]).execute()
     except CommandError as error:
         raise SystemExit(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -80,7 +80,7 @@ class Command(BaseCommand):
     def serve(self, port: int) -> None:
         """Web server and worker as children; both stop with us, and we with either."""
         children = [
-            subprocess.Popen([sys.executable, "-m", "komaq", *words], env={**os.environ, "KOMAQ_PROFILE": "demo"})  # noqa: S603  our own command
+            subprocess.Popen([sys.executable, "-m", "komaq.config.cli", *words], env={**os.environ, "KOMAQ_PROFILE": "demo"})  # noqa: S603  our own command
             for words in (["serve", "--port", str(port), "--workers", "1"], ["worker"])
         ]
         ending = threading.Event()

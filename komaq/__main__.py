@@ -1,3 +1,0 @@
-from komaq.config.cli import main
-
-main()
