@@ -60,7 +60,7 @@ def orders(http: HttpRequest) -> HttpResponse:
         "down": _("Machine down"),
         "parts": _("Waits for parts"),
         "late": _("Late"),
-        "all": _("All"),
+        "all": _("Every order"),
     }
     return render(
         http,

@@ -41,7 +41,7 @@ def requests(http: HttpRequest) -> HttpResponse:
     rows = lists.filter_requests(queries.requests_visible_to(http.user), **wanted)
     counts = lists.count_requests(http.user)
     tabs = [(status.value, status.label, counts[status.value]) for status in RequestStatus]
-    tabs.append(("", _("All"), sum(counts.values())))
+    tabs.append(("", _("Every request"), sum(counts.values())))
     sorts = [
         ("newest", _("Newest first")),
         ("oldest", _("Oldest first")),
