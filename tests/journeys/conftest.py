@@ -41,19 +41,6 @@ def window(chromium, live_server, settings):
 
 
 @pytest.fixture
-def sign_in_page():
-    """`sign_in_page(page, email, password)` signs a person in as a person does."""
-
-    def enter(page: Page, email: str, password: str) -> None:
-        page.goto("/cuentas/login/")
-        page.get_by_label("Correo").fill(email)
-        page.get_by_label("Contraseña", exact=True).fill(password)
-        page.get_by_role("button", name="Entrar").click()
-
-    return enter
-
-
-@pytest.fixture
 def worker():
     """What the worker would do meanwhile."""
     return jobs.work_off
