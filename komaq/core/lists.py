@@ -1,6 +1,7 @@
 """Lists by keyset: sorted, filtered, searched, paged and exported, their whole state in the address."""
 
 import base64
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ def _cursor(item: Any, sort: Sort) -> str:
     value = item
     for name in sort.column.split("__"):
         value = getattr(value, name)
+    value = value.isoformat() if isinstance(value, datetime.date) else value
     return base64.urlsafe_b64encode(json.dumps([value, item.pk], cls=DjangoJSONEncoder).encode()).decode()
 
 
