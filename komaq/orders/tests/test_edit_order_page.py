@@ -100,6 +100,14 @@ def test_whoever_comes_second_sees_both_versions_and_nothing_is_saved(opened, op
     assert "Llevar banco" not in open_order.description
 
 
+def test_the_conflict_names_who_changed_it_not_who_wrote_a_note(opened, open_order, lola, gina):
+    browser, form = opened
+    change(open_order, lola, title="Bomba principal")
+    actions.add_note(order=open_order, text="Llamó el cliente", by=gina)
+    answer = browser.post(address(open_order), form | {"title": "Bomba hidráulica"})
+    assert answer.context["who"] == "Lola Paredes"
+
+
 def test_what_was_chosen_is_saved_over_the_newer_version(opened, open_order, lola):
     browser, form = opened
     change(open_order, lola, title="Bomba principal", priority="machine_down")

@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -19,6 +21,11 @@ def worded(ask, carla, cat336):
     ServiceRequest.objects.filter(pk=made.pk).update(machine=None, machine_described="La excavadora grande")
     made.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def open_order_of_another(ask, ana, omar, volvo480):
+    return actions.accept_request(request=ask(omar, volvo480), by=ana)
 
 
 def accept_data(**more):
@@ -75,6 +82,12 @@ def test_the_page_shows_what_helps_to_decide(sign_in, ana, pending_request, open
     assert "DKS01874" in text
     assert open_order.code in text, "a live order of the same machine is offered for joining"
     assert reverse("orders:request-accept", args=[second.pk]) in text
+
+
+def test_who_can_go_now_is_shown_to_who_decides(sign_in, ana, pending_request, open_order_of_another, plan, tito, rosa):
+    plan(open_order_of_another, [tito], starts_at=clock.now() + datetime.timedelta(hours=1))
+    people = {one["name"]: one["free"] for one in sign_in(ana).get(page(pending_request)).context["people"]}
+    assert people == {"Rosa Mamani": True, "Tito Ccori": False}
 
 
 def test_the_clients_files_can_be_opened(sign_in, ana, carla, ask, cat336, paper):

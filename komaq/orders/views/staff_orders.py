@@ -44,6 +44,7 @@ VIEWS = {
 }
 CHUNK = 500
 FOUND = 12
+RAISES_VERSION = {"orders.order_changed", "orders.status_changed"}
 FACTS = ("title", "priority", "service_type", "contact", "site", "due_at", "description")
 
 
@@ -283,7 +284,7 @@ def _conflict(http: HttpRequest, form: ChangeForm, current: Any) -> HttpResponse
             "kept": kept,
             "opened_version": mine["version"],
             "history": history[:4],
-            "who": history[0]["who"] if history else "",
+            "who": next((fact["who"] for fact in history if fact["kind"] in RAISES_VERSION), ""),
         },
         status=409,
     )

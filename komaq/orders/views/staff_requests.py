@@ -1,5 +1,6 @@
 """Requests in the office: the list, and the decision about one."""
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ SORTS = {
     "customer": Sort("customer__sort_key"),
 }
 HISTORY = 6
+SOON = datetime.timedelta(hours=8)
 
 
 @audience(OFFICE)
@@ -172,6 +174,7 @@ def _triage(
             "decides": decides,
             "accept": (accept or _accept_form(http, request)) if decides else None,
             "reject": (reject or ReasonForm(auto_id="id_reject_%s")) if decides else None,
+            "people": queries.technicians_for(clock.now(), clock.now() + SOON)[:HISTORY] if decides else [],
             "similar": list(queries.similar_orders(user, request)[:HISTORY]) if decides else [],
             "plate": machine_plate(request.machine) if request.machine else None,
             "history": list(queries.machine_history(user, request.machine)[:HISTORY]) if request.machine else [],
