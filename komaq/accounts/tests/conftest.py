@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 
 from komaq.accounts.models import Area, Employee, Position
 from komaq.core import clock, jobs
@@ -50,6 +51,15 @@ def log_in(client):
         return client.post("/cuentas/ingresar/", {"login": email, "password": password, **more})
 
     return enter
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """Every run of the password hasher, counted: what costs time in production."""
+    counted = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: counted.append(1) or encode(*given))
+    return counted
 
 
 @pytest.fixture
