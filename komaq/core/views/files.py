@@ -43,5 +43,6 @@ def _served(http: HttpRequest, attachment_id: uuid.UUID, *, small: bool) -> Http
             filename=attachment.shown_name,
             content_type=attachment.content_type,
         )
-    response.headers.update(SEALED)
+    for name, value in SEALED.items():
+        response.headers[name] = value
     return response
