@@ -35,6 +35,7 @@ def hire_employee(
     document_type: str = "",
     document_number: str = "",
     skills: Iterable[Skill] = (),
+    new_skill: str = "",
 ) -> Employee:
     """Somebody new: person, access, post from the first day, and a mail to choose a password.
 
@@ -52,7 +53,7 @@ def hire_employee(
     )
     user = create_user(person=person, email=email, by=by)
     employee = Employee.objects.create(person=person, hired_on=hired_on)
-    employee.skills.set(skills)
+    _set_skills(employee, skills, new_skill)
     PositionChange.objects.create(
         employee=employee,
         position=position,
@@ -85,6 +86,7 @@ def change_employee(
     document_number: str,
     skills: Iterable[Skill],
     by: User,
+    new_skill: str = "",
 ) -> Employee:
     """Correct somebody's data and skills. Raises NotAllowed."""
     require(rules.can_manage_people(by))
@@ -94,8 +96,7 @@ def change_employee(
     person.document_type, person.document_number = document_type if document_number else "", document_number
     fill_search(person)
     person.save()
-    employee.skills.set(skills)
-    names = [skill.name for skill in skills]
+    names = _set_skills(employee, skills, new_skill)
     trail.record("accounts.employee_changed", employee, by=by, given_names=given_names, skills=names)
     return employee
 
@@ -140,3 +141,13 @@ def end_employment(*, employee: Employee, left_on: datetime.date | None, reason:
     keep_an_admin(held)
     trail.record("accounts.employment_ended", employee, by=by, left_on=left_on, reason=reason)
     return employee
+
+
+def _set_skills(employee: Employee, skills: Iterable[Skill], new_skill: str) -> list[str]:
+    """Write the skills, one of them perhaps new to the company; their names."""
+    held = list(skills)
+    if new_skill.strip():
+        known = Skill.objects.filter(name__iexact=new_skill.strip()).first()
+        held.append(known or Skill.objects.create(name=new_skill.strip()))
+    employee.skills.set(held)
+    return [skill.name for skill in held]

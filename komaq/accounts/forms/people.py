@@ -75,6 +75,8 @@ class EmployeeForm(PersonFields):
         label=_("Skills"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    new_skill = forms.CharField(label=_("A skill that is not in the list"), max_length=60, required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].queryset = queries.skill_choices()

@@ -68,6 +68,15 @@ def test_data_and_skills_are_corrected_on_the_trail(sign_in, alex, clerk):
     assert Event.objects.filter(kind="accounts.employee_changed").count() == 1
 
 
+def test_a_skill_new_to_the_company_is_added_once(sign_in, alex, clerk):
+    client = sign_in(alex)
+    form = {**FORM, "new_skill": "Hidráulica"}
+    client.post(f"/app/personas/{clerk.pk}/editar/", form)
+    client.post(f"/app/personas/{clerk.pk}/editar/", {**form, "new_skill": "hidráulica"})
+    assert [skill.name for skill in clerk.skills.all()] == ["Hidráulica"]
+    assert "Hidráulica" in client.get(f"/app/personas/{clerk.pk}/").content.decode()
+
+
 def test_certifications_show_how_long_they_hold(sign_in, alex, clerk):
     client = sign_in(alex)
     day = clock.today()
