@@ -36,8 +36,16 @@ def add_contact(
     title: str = "",
     by: User,
 ) -> Contact:
-    """Note somebody to speak with at a customer. It cannot sign in. Raises NotAllowed."""
+    """Note somebody to speak with at a customer. It cannot sign in. The same person again is the one noted before.
+
+    Raises NotAllowed.
+    """
     require(rules.can_change_company(by, customer))
+    lock(customer)
+    same = {"person__given_names": given_names, "person__surnames": surnames, "person__email": email}
+    known = Contact.objects.filter(customer=customer, status=ContactStatus.ACTIVE, **same).first()
+    if known:
+        return known
     person = register_person(given_names=given_names, surnames=surnames, email=email, phone=phone, by=by)
     contact = make_contact(customer, person, title=title)
     trail.record("customers.contact_added", contact, by=by, name=person.name)

@@ -33,6 +33,12 @@ def test_a_contact_is_added_without_access(sign_in, lola, andinos):
     assert [each.role for each in queries.people_of(lola, andinos)] == [""]
 
 
+def test_a_double_press_adds_one_contact(sign_in, lola, andinos):
+    for _press in range(2):
+        sign_in(lola).post(f"/app/clientes/{andinos.pk}/contactos/nuevo/", SOUND)
+    assert Contact.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("given_names", ""), ("surnames", "\x00"), ("email", "x"), ("phone", "1"), ("title", "x" * 81)]
 )

@@ -44,6 +44,7 @@ def register(http: HttpRequest) -> HttpResponse:
 def _page(form: RegisterForm) -> dict:
     return {
         "form": form,
+        "problems": [bound for bound in form if bound.errors],
         "kind_notes": {"company": _("with RUC; invoice"), "person": _("with DNI or CE; receipt")},
         "texts_on": accounts.day_of(TEXTS_VERSION),
         "steps": [
