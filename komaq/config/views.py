@@ -36,7 +36,7 @@ def inbox(http: HttpRequest) -> HttpResponse:
     items.sort(key=lambda item: (not item.stopped, not item.late, item.due_at is None, item.due_at or 0))
     groups = [
         (_("Now"), [item for item in items if item.stopped or item.late]),
-        (_("Next"), [item for item in items if not (item.stopped or item.late)]),
+        (_("After that"), [item for item in items if not (item.stopped or item.late)]),
     ]
     return render(
         http,

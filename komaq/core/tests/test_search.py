@@ -1,11 +1,10 @@
 """Search without accents and sorting as Spanish does."""
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import make_person
-from komaq.accounts.models import Person
 from komaq.core.search import fold, matching, search_text, sort_key
 
 
@@ -55,7 +54,6 @@ def test_spanish_order():
         ("'; DROP TABLE accounts_person; --", set()),
     ],
 )
-def test_every_word_must_be_there(db, words, found):
-    make_person("Alex", "Núñez")
-    make_person("Carla", "Quispe")
-    assert {person.surnames for person in matching(Person.objects.all(), words)} == found
+def test_every_word_must_be_there(alex, carla, words, found):
+    people = apps.get_model("accounts.Person").objects.all()
+    assert {person.surnames for person in matching(people, words)} == found
