@@ -1,6 +1,7 @@
 """The cast and the guard rails of every test."""
 
 import datetime
+import json
 import socket
 
 import pytest
@@ -17,6 +18,7 @@ from komaq.customers.choices import CustomerKind
 from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine, MachineModel
 
+BORN_WITH = []
 PASSWORD = "excavadora-336"  # noqa: S105  the cast's password
 
 
@@ -52,6 +54,14 @@ def closed_network():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The test database, and what migrations wrote into it."""
+    rows = json.loads(connection._test_serialized_contents)
+    remade_by_flush = ("contenttypes.", "auth.")
+    BORN_WITH.append(json.dumps([row for row in rows if not row["model"].startswith(remade_by_flush)]))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_lifts_triggers():
     """Transactional tests empty tables that refuse it otherwise; guards and catalogue come back after the flush."""
@@ -62,7 +72,7 @@ def flush_lifts_triggers():
     def teardown(self):
         with triggers.lifted():
             original(self)
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        connection.creation.deserialize_db_from_string(BORN_WITH[0])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

@@ -15,11 +15,7 @@ from komaq.core.models import Event
 from komaq.orders.models import ServiceOrder, ServiceRequest
 from tests.journeys.conftest import DESK, PHONE
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def photo():
