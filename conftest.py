@@ -55,9 +55,10 @@ def closed_network():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, and what migrations wrote into it."""
-    rows = json.loads(connection._test_serialized_contents)
+    with django_db_blocker.unblock():
+        rows = json.loads(connection.creation.serialize_db_to_string())
     remade_by_flush = ("contenttypes.", "auth.")
     BORN_WITH.append(json.dumps([row for row in rows if not row["model"].startswith(remade_by_flush)]))
 

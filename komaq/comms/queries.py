@@ -55,8 +55,8 @@ def get_email(user: User, email_id: int) -> OutgoingEmail:
     return found
 
 
-def failed_emails() -> int:
-    return OutgoingEmail.objects.filter(state=MailState.FAILED).count()
+def failed_emails() -> QuerySet[OutgoingEmail]:
+    return OutgoingEmail.objects.filter(state=MailState.FAILED)
 
 
 def written_and_received_by(person: Person) -> dict[str, Any]:
