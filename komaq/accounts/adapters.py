@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts import actions, notices
 from komaq.accounts.models import User
+
+
+class SignInBackend(AuthenticationBackend):
+    """Reads who is signed in and what for in one."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        return User.objects.with_roles().filter(pk=user_id, is_active=True).first()
 
 
 class AccountAdapter(DefaultAccountAdapter):

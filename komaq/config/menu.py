@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from komaq.accounts.choices import ADMINS, OFFICE, TECHNICIANS, Role, only
-from komaq.core import registry
 from komaq.core.access import Audience
+from komaq.core.lamps import lit_for
 
 
 @dataclass(frozen=True)
@@ -127,4 +127,4 @@ def _item(http: HttpRequest, label: Any, route: str, icon: str, key: str = "") -
 def _lamps(http: HttpRequest) -> list[dict]:
     if not _signed_in(http) or not http.user.is_staff_member:
         return []
-    return [lamp for source in registry.lamps for lamp in source(http.user)]
+    return lit_for(http.user)

@@ -43,6 +43,19 @@ class InboxItem:
 
 
 @dataclass(frozen=True)
+class Lamp:
+    """A warning in the rail: it counts `of` over `rows`, all lamps in one read; one `dark_at_zero` hides itself."""
+
+    label: Any
+    icon: str
+    url: str
+    tone: str
+    rows: Any
+    of: str = "pk"
+    dark_at_zero: bool = False
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """A thing found from anywhere."""
 
@@ -55,7 +68,7 @@ class SearchHit:
 _guards: dict[str, list[Guard]] = defaultdict(list)
 _panels: dict[str, list[Panel]] = defaultdict(list)
 inbox: list[Callable[[Any], Iterable[InboxItem]]] = []
-lamps: list[Callable[[Any], Iterable[dict]]] = []
+lamps: list[Callable[[Any], Iterable[Lamp]]] = []
 searches: list[tuple[str, Callable[[Any, str], Iterable[SearchHit]]]] = []
 personal_data: list[Callable[[Any], dict]] = []
 erasures: list[Callable[[Any], None]] = []

@@ -101,10 +101,10 @@ def contact_of(user: User, customer: Customer) -> Contact | None:
     )
 
 
-def people_of(user: User, customer: Customer) -> list[Access]:
-    """The contacts of a customer, each with its access, in three reads."""
+def people_of(user: User, customer: Customer, sites: list[Site] | None = None) -> list[Access]:
+    """The contacts of a customer, each with its access, in three reads; two when all its `sites` are at hand."""
     contacts = list(contacts_of(user, customer).select_related("person__user"))
-    return _with_access(contacts, customer)
+    return _with_access(contacts, customer, sites)
 
 
 def access_of(contact: Contact) -> Access:
@@ -112,14 +112,14 @@ def access_of(contact: Contact) -> Access:
     return _with_access([contact], contact.customer)[0]
 
 
-def _with_access(contacts: list[Contact], customer: Customer) -> list[Access]:
+def _with_access(contacts: list[Contact], customer: Customer, known: list[Site] | None = None) -> list[Access]:
     people = {contact.person_id: Access(contact, has_user=hasattr(contact.person, "user")) for contact in contacts}
     grants = list(
         Grant.objects.filter(customer_id=customer.pk, ended_at=None, user__person__in=people)
         .select_related("user")
         .order_by("id")
     )
-    sites = {site.pk: site for site in Site.objects.filter(customer=customer)}
+    sites = {site.pk: site for site in (Site.objects.filter(customer=customer) if known is None else known)}
     for grant in grants:
         access = people[grant.user.person_id]
         access.role = Role.CUSTOMER_ADMIN if Role.CUSTOMER_ADMIN in {access.role, grant.role} else grant.role

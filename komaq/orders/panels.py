@@ -78,26 +78,15 @@ def _place(customer: Customer, place: str) -> str:
     return " · ".join(filter(None, (customer.short_name, place)))
 
 
-def warnings(user: User) -> Iterator[dict]:
+def warnings(user: User) -> Iterator[registry.Lamp]:
     """The lamps: machines that stand still, broken promises."""
     if not user.has(Permission.SEE_ALL_ORDERS):
         return
     orders = reverse("orders:list")
-    counts = queries.count_warnings(user)
-    yield {
-        "label": pgettext("lamp", "down"),
-        "count": counts["down"],
-        "icon": "stop",
-        "tone": "stop",
-        "url": f"{orders}?priority={Priority.MACHINE_DOWN}",
-    }
-    yield {
-        "label": pgettext("lamp", "overdue"),
-        "count": counts["late"],
-        "icon": "late",
-        "tone": "late",
-        "url": f"{orders}?late=on",
-    }
+    down, late = queries.orders_that_stand_still(user), queries.orders_with_broken_promise(user)
+    url = f"{orders}?priority={Priority.MACHINE_DOWN}"
+    yield registry.Lamp(pgettext("lamp", "down"), "stop", url, "stop", down, of="machine")
+    yield registry.Lamp(pgettext("lamp", "overdue"), "late", f"{orders}?late=on", "late", late)
 
 
 # Search

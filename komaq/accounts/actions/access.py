@@ -22,7 +22,7 @@ def note_reading(*, deed: str, by: User, person: Person | None = None) -> None:
 
 @action
 def _note(seen: dict) -> None:
-    AccessEntry.objects.get_or_create(**seen, defaults={"at": clock.now()})
+    AccessEntry.objects.bulk_create([AccessEntry(**seen, at=clock.now())], ignore_conflicts=True)
 
 
 @action

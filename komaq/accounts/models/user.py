@@ -1,6 +1,8 @@
+import datetime
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
@@ -13,6 +15,14 @@ from komaq.core import clock
 class UserManager(BaseUserManager):
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().select_related("person")
+
+    def with_roles(self) -> models.QuerySet:
+        """Users who know already what their position gives them, so that signing in costs one read."""
+        held = User.positions_today().filter(employee__person=OuterRef("person"))
+        return self.annotate(
+            position_roles=Subquery(held.values("position__roles")[:1]),
+            left_on=Subquery(held.values("employee__left_on")[:1]),
+        )
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email=email.lower())
@@ -47,16 +57,22 @@ class User(AbstractBaseUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles held today: a staff user's by position, a client's by grants. Read once per request."""
-        held = (
-            PositionChange.objects.filter(employee__person_id=self.person_id, effective_on__lte=clock.today())
-            .order_by("-effective_on", "-id")
-            .values_list("position__roles", "employee__left_on")
-            .first()
-        )
-        if held:
-            roles, left_on = held
-            return frozenset(roles) & STAFF_ROLES if left_on is None or left_on > clock.today() else frozenset()
-        return frozenset(grant.role for grant in self.live_grants)
+        roles, left_on = self._position()
+        if roles is None:
+            return frozenset(grant.role for grant in self.live_grants)
+        return frozenset(roles) & STAFF_ROLES if left_on is None or left_on > clock.today() else frozenset()
+
+    def _position(self) -> tuple[list[str] | None, datetime.date | None]:
+        """The roles of the position held today, None without one, and the day the person leaves."""
+        if "position_roles" in self.__dict__:
+            return self.position_roles, self.left_on
+        held = self.positions_today().filter(employee__person_id=self.person_id)
+        return held.values_list("position__roles", "employee__left_on").first() or (None, None)
+
+    @staticmethod
+    def positions_today() -> models.QuerySet:
+        """What everybody's position is or was, the latest first."""
+        return PositionChange.objects.filter(effective_on__lte=clock.today()).order_by("-effective_on", "-id")
 
     @cached_property
     def live_grants(self) -> list["Grant"]:

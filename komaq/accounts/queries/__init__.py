@@ -16,6 +16,7 @@ from komaq.accounts.queries.people import (
     proofs_of,
     rights_compared,
     skill_choices,
+    with_actors,
 )
 from komaq.accounts.queries.users import (
     active_admins,
@@ -59,4 +60,5 @@ __all__ = [
     "user_to_reset",
     "users_for",
     "why_kept",
+    "with_actors",
 ]

@@ -4,12 +4,14 @@ import datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts import rules
 from komaq.accounts.choices import PERMISSIONS, Permission, Role
 from komaq.accounts.models import Area, Employee, Position, PositionChange, Skill, User
 from komaq.core import clock, trail
+from komaq.core.models import Event
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 
@@ -51,6 +53,13 @@ def get_employee(user: User, employee_id: int) -> Employee:
     return found
 
 
+def with_actors(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Events that also name who acted: `actor`, nothing where the product did."""
+    person = User.objects.filter(pk=OuterRef("actor_id")).order_by()
+    name = Concat("person__given_names", Value(" "), "person__surnames")
+    return events.annotate(actor=Coalesce(Trim(Subquery(person.values(name=name)[:1])), Value("")))
+
+
 def position_on(employee: Employee, day: datetime.date) -> PositionChange | None:
     """The post somebody holds on a day."""
     changes = employee.position_changes.filter(effective_on__lte=day).select_related("position__area")
@@ -74,9 +83,8 @@ def positions_of(employee: Employee) -> list[dict[str, Any]]:
     return [{"change": change, "state": state} for change, state in zip(changes, states, strict=True)]
 
 
-def rights_compared(employee: Employee) -> list[dict[str, Any]]:
+def rights_compared(held: PositionChange | None, planned: PositionChange | None) -> list[dict[str, Any]]:
     """What the planned change gives and takes; nothing without one."""
-    planned, held = planned_change(employee), position_on(employee, clock.today())
     if planned is None:
         return []
     before, after = rights_of(held.position if held else None), rights_of(planned.position)
@@ -104,13 +112,12 @@ WORDS = {
 
 
 def history_of(employee: Employee) -> list[dict[str, Any]]:
-    """What was decided about an employee, newest first, two queries."""
-    events = list(trail.history(employee).order_by("-number"))
-    actors = User.objects.in_bulk({each.actor_id for each in events if each.actor_id})
+    """What was decided about an employee, newest first, one query."""
+    events = with_actors(trail.history(employee).order_by("-number"))
     return [
         {
             "icon": WORDS.get(each.kind, ("pen", ""))[0],
-            "who": actors[each.actor_id].name if each.actor_id in actors else "",
+            "who": each.actor,
             "text": _told(each.kind, each.payload.data),
             "at": each.at,
         }

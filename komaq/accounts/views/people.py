@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from komaq.accounts import actions, queries, rules
 from komaq.accounts.choices import ADMINS, AccessDeed, Role, only
 from komaq.accounts.forms import CertificationForm, EmployeeForm, EndForm, HireForm, PositionChangeForm
-from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.lists import Sort, csv_response, page_of
 from komaq.core.web import redirect_to, submit
@@ -105,12 +104,15 @@ def employee(http: HttpRequest, employee_id: int) -> HttpResponse:
 
 def _page(http: HttpRequest, employee: Any, **forms: Any) -> HttpResponse:
     """The person's page; a form that was refused comes in with what was typed."""
+    posts = queries.positions_of(employee)
+    held = next((post["change"] for post in posts if post["state"] == "now"), None)
+    planned = next((post["change"] for post in posts if post["state"] == "ahead"), None)
     context = {
         "employee": employee,
-        "posts": queries.positions_of(employee),
-        "held": queries.position_on(employee, clock.today()),
-        "planned": queries.planned_change(employee),
-        "rights": queries.rights_compared(employee),
+        "posts": posts,
+        "held": held,
+        "planned": planned,
+        "rights": queries.rights_compared(held, planned),
         "history": queries.history_of(employee),
         "proofs": queries.proofs_of(employee),
         "employed": rules.is_employed(employee),

@@ -75,14 +75,15 @@ def detail(http: HttpRequest, customer_id: int) -> HttpResponse:
     """One customer: its facts, people, places and what rooms above add."""
     customer = queries.get_customer(http.user, customer_id)
     may_change = rules.can_manage_customers(http.user)
+    sites = list(queries.sites_of(http.user, customer, only_open=False))
     return render(
         http,
         "customers/detail.html",
         {
             "customer": customer,
-            "people": queries.people_of(http.user, customer),
+            "people": queries.people_of(http.user, customer, sites),
             "waiting": queries.waiting_contacts(http.user, customer) if may_change else [],
-            "sites": queries.sites_of(http.user, customer, only_open=False),
+            "sites": sites,
             "hours": agreed_hours(customer),
             "panels": [
                 render_to_string(panel.template, panel.query(http.user, customer), request=http)

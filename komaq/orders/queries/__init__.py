@@ -1,9 +1,10 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
-from komaq.orders.queries.history import history_of
+from komaq.orders.queries.history import events_of, history_of
 from komaq.orders.queries.order import (
     documents_of,
     filter_orders,
     machine_history,
+    orders_near,
     problems_for,
     segments_of,
     service_types,
@@ -15,7 +16,9 @@ from komaq.orders.queries.places import order_url, request_url
 from komaq.orders.queries.planning import technicians, technicians_for
 from komaq.orders.queries.scope import (
     get_order,
+    get_order_with_problems,
     get_request,
+    get_request_to_decide,
     get_visit,
     orders_visible_to,
     requests_visible_to,
@@ -23,8 +26,9 @@ from komaq.orders.queries.scope import (
 )
 from komaq.orders.queries.steps import actors_for, progress_of, steps_open_to, visit_steps_open_to
 from komaq.orders.queries.waiting import (
-    count_warnings,
+    orders_that_stand_still,
     orders_that_wait,
+    orders_with_broken_promise,
     requests_made_by,
     requests_to_decide,
 )
@@ -33,18 +37,23 @@ __all__ = [
     "Entry",
     "actors_for",
     "calendar_entries",
-    "count_warnings",
     "documents_of",
+    "events_of",
     "filter_orders",
     "get_order",
+    "get_order_with_problems",
     "get_request",
+    "get_request_to_decide",
     "get_visit",
     "history_of",
     "machine_history",
     "my_visits",
     "order_url",
+    "orders_near",
+    "orders_that_stand_still",
     "orders_that_wait",
     "orders_visible_to",
+    "orders_with_broken_promise",
     "people_of",
     "problems_for",
     "progress_of",

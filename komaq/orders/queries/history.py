@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from komaq.accounts.models import User
+from komaq.accounts.queries import with_actors
 from komaq.core import clock
 from komaq.core.models import Event
 from komaq.core.trail import kind_of
 from komaq.orders.choices import ApprovalGround, OrderStatus, Outcome, PauseReason, VisitKind, VisitState
 from komaq.orders.models import ServiceOrder, ServiceRequest
+from komaq.orders.queries.order import requests_of
 
 Words = Callable[[dict], str]
 CLIENT_READS = frozenset({OrderStatus.CANCELLED})
@@ -111,34 +113,37 @@ TELLINGS: dict[str, Telling] = {
 }
 
 
-def history_of(user: User, order: ServiceOrder) -> list[dict]:
-    """What happened, newest first: icon, who, text, at, reason. A client reads what was meant for it.
+def events_of(order: ServiceOrder) -> list[Event]:
+    """What the trail keeps of the order and its requests, newest first, with payload and actor; one query.
 
-    Kinds that no room taught a telling are left out; a blanked payload tells only that something happened.
+    Kinds that no room taught a telling are left out.
     """
-    asked = [str(pk) for pk in order.requests.values_list("pk", flat=True)]
     events = Event.objects.filter(
         Q(subject_kind=kind_of(order), subject_id=str(order.pk))
-        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=asked)
+        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=requests_of(order))
     )
-    if not user.is_staff_member:
-        events = events.filter(visibility="client")
-    told = list(events.filter(kind__in=TELLINGS).select_related("payload").order_by("-id"))
-    names = _names({event.actor_id for event in told})
-    return [_entry(event, names, staff=user.is_staff_member) for event in told]
+    return list(with_actors(events.filter(kind__in=TELLINGS).select_related("payload").order_by("-id")))
 
 
-def _names(ids: set[int | None]) -> dict[int, str]:
-    return {user.pk: user.name for user in User.objects.filter(pk__in=ids - {None})}
+def history_of(user: User, order: ServiceOrder, events: list[Event] | None = None) -> list[dict]:
+    """What happened, newest first: icon, who, text, at, reason. A client reads what was meant for it.
+
+    `events` are those of the order, if they were read before; a blanked payload tells only that something happened.
+    """
+    staff = user.is_staff_member
+    told = [
+        event for event in (events_of(order) if events is None else events) if staff or event.visibility == "client"
+    ]
+    return [_entry(event, staff=staff) for event in told]
 
 
-def _entry(event: Event, names: dict[int, str], *, staff: bool) -> dict:
+def _entry(event: Event, *, staff: bool) -> dict:
     telling, data = TELLINGS[event.kind], event.payload.data
     for_client = event.kind != "orders.status_changed" or data.get("to") in CLIENT_READS
     return {
         "icon": telling.icon,
         "kind": event.kind,
-        "who": names.get(event.actor_id, "Komaq"),
+        "who": event.actor or "Komaq",
         "text": telling.words({"visibility": event.visibility, **data}) if data else _("something that was erased"),
         "at": event.at,
         "reason": data.get("reason", "") if staff or for_client else "",

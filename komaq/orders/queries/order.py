@@ -1,9 +1,11 @@
 """What stands on an order's page, and the lists that lead to it."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from komaq.accounts.models import Employee, User
 from komaq.core import clock, search
+from komaq.core.joined import read_with
 from komaq.core.models import Attachment
 from komaq.core.trail import kind_of
 from komaq.customers.models import Customer
@@ -58,22 +60,37 @@ def similar_orders(user: User, request: ServiceRequest) -> QuerySet[ServiceOrder
     return orders_visible_to(user).filter(same, status__in=LIVE).order_by("-id")
 
 
-def segments_of(order: ServiceOrder) -> QuerySet[Segment]:
-    """The segments with their tasks."""
-    return order.segments.prefetch_related("tasks__done_by__person")
+def orders_near(user: User, request: ServiceRequest, most: int) -> tuple[list[ServiceOrder], list[ServiceOrder]]:
+    """The similar orders of a request and the history of its machine, the newest of each, in one read."""
+    similar = similar_orders(user, request).values("pk")[:most]
+    history = machine_history(user, request.machine).values("pk")[:most] if request.machine else ()
+    rows = list(orders_visible_to(user).filter(Q(pk__in=similar) | Q(pk__in=history)).order_by("-id"))
+    live = [order for order in rows if order.status in LIVE]
+    return live[:most], [order for order in rows if order.machine_id == request.machine_id][:most]
 
 
-def visits_of(order: ServiceOrder) -> QuerySet[Visit]:
-    """The visits with their technicians, in time."""
-    return order.visits.prefetch_related("assignments__technician__person").order_by("starts_at", "id")
+def segments_of(order: ServiceOrder) -> list[Segment]:
+    """The segments with their tasks and who did them; one query."""
+    rows = order.segments.order_by("-is_default", "id", "tasks__id")
+    return read_with(rows, "tasks", "done_by", "done_by__person")
+
+
+def visits_of(order: ServiceOrder) -> list[Visit]:
+    """The visits with their technicians, in time, the lead first; one query."""
+    rows = order.visits.order_by("starts_at", "id", "-assignments__is_lead", "assignments__id")
+    return read_with(rows, "assignments", "technician", "technician__person")
+
+
+def requests_of(order: ServiceOrder) -> QuerySet:
+    """The requests that became the order, as texts: how trail and files name them."""
+    return order.requests.annotate(name=Cast("pk", CharField())).values("name")
 
 
 def documents_of(user: User, order: ServiceOrder) -> QuerySet[Attachment]:
     """The files of the order and of the requests it came from, as far as the person may see them."""
-    asked = [str(pk) for pk in order.requests.values_list("pk", flat=True)]
     rows = Attachment.objects.filter(
         Q(subject_kind=kind_of(order), subject_id=str(order.pk))
-        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=asked)
+        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=requests_of(order))
     )
     if not user.is_staff_member:
         rows = rows.filter(visibility="client")

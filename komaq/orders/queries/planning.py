@@ -4,10 +4,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import BooleanField, OuterRef, Q, Subquery, Value
 
 from komaq.accounts.models import Certification, Employee, PositionChange
 from komaq.core import clock
+from komaq.core.joined import read_with
 from komaq.core.search import fold
 from komaq.customers.models import Site
 from komaq.orders import rules
@@ -15,19 +16,14 @@ from komaq.orders.models import Absence, Assignment, Visit
 
 
 def technicians(day: datetime.date | None = None) -> list[Employee]:
-    """The employees who are technicians on a day (today), by name; two queries."""
+    """The employees who are technicians on a day (today), by name, with their skills; one query."""
     day = day or clock.today()
-    latest: dict[int, list[str]] = {}
-    changes = PositionChange.objects.filter(effective_on__lte=day).order_by("effective_on", "id")
-    for employee_id, roles in changes.values_list("employee_id", "position__roles"):
-        latest[employee_id] = roles
-    able = [pk for pk, roles in latest.items() if rules.is_technician(roles)]
+    held = PositionChange.objects.filter(employee=OuterRef("pk"), effective_on__lte=day)
+    held = held.order_by("-effective_on", "-id").values("position__roles")[:1]
     here = Q(left_on=None) | Q(left_on__gt=day)
-    return list(
-        Employee.objects.filter(here, pk__in=able, person__erased_at=None)
-        .select_related("person")
-        .order_by("person__sort_key", "id")
-    )
+    rows = Employee.objects.filter(here, person__erased_at=None).annotate(held=Subquery(held)).select_related("person")
+    people = read_with(rows.order_by("person__sort_key", "id", "skills__name"), "skills")
+    return [employee for employee in people if rules.is_technician(employee.held or [])]
 
 
 def technicians_for(
@@ -38,10 +34,9 @@ def technicians_for(
     `besides` is a visit that is being moved and so blocks nobody.
     """
     people = technicians(starts_at.astimezone(clock.LIMA).date())
-    skills = _skills(people)
     start = clock.lima(starts_at.astimezone(clock.LIMA).date())
     end = clock.lima(ends_at.astimezone(clock.LIMA).date()) + datetime.timedelta(days=1)
-    busy, absent = _busy(people, start, end, besides), _absent(people, start, end)
+    busy, absent = _taken(people, start, end, besides)
     rows = []
     for employee in people:
         visits, away = busy[employee.pk], absent[employee.pk]
@@ -51,7 +46,7 @@ def technicians_for(
             {
                 "employee": employee,
                 "name": employee.name,
-                "skills": skills[employee.pk],
+                "skills": [skill.name for skill in employee.skills.all()],
                 "busy": visits,
                 "absences": away,
                 "free": not taken and not is_absent,
@@ -61,42 +56,27 @@ def technicians_for(
     return sorted(rows, key=lambda row: not row["free"])
 
 
-def _skills(people: list[Employee]) -> dict[int, list[str]]:
-    found = defaultdict(list)
-    held = Employee.skills.through.objects.filter(employee__in=people).order_by("skill__name")
-    for employee_id, name in held.values_list("employee_id", "skill__name"):
-        found[employee_id].append(name)
-    return found
-
-
-def _busy(
+def _taken(
     people: list[Employee], start: datetime.datetime, end: datetime.datetime, besides: Visit | None
-) -> dict[int, list[dict]]:
-    found = defaultdict(list)
-    rows = (
-        Assignment.objects.filter(technician__in=people, is_busy=True, starts_at__lt=end, ends_at__gt=start)
-        .exclude(visit=besides)
-        .select_related("visit__order")
-        .order_by("starts_at", "id")
+) -> tuple[dict[int, list[dict]], dict[int, list[dict]]]:
+    """What fills the days of each: visits and absences; one query."""
+    span = {"technician__in": people, "starts_at__lt": end, "ends_at__gt": start}
+    visits = Assignment.objects.filter(**span, is_busy=True).exclude(visit=besides)
+    visits = visits.order_by().values_list(
+        "technician_id", "starts_at", "ends_at", "visit__order__code", "visit__order__title", "is_lead"
     )
-    for each in rows:
-        found[each.technician_id].append(
-            {
-                "starts_at": each.starts_at,
-                "ends_at": each.ends_at,
-                "code": each.visit.order.code,
-                "title": each.visit.order.title,
-                "is_lead": each.is_lead,
-            }
-        )
-    return found
-
-
-def _absent(people: list[Employee], start: datetime.datetime, end: datetime.datetime) -> dict[int, list[dict]]:
-    found = defaultdict(list)
-    for each in Absence.objects.filter(technician__in=people, starts_at__lt=end, ends_at__gt=start):
-        found[each.technician_id].append({"starts_at": each.starts_at, "ends_at": each.ends_at, "reason": each.reason})
-    return found
+    absences = Absence.objects.filter(**span).order_by()
+    absences = absences.annotate(code=Value(""), is_lead=Value(0, BooleanField())).values_list(
+        "technician_id", "starts_at", "ends_at", "code", "reason", "is_lead"
+    )
+    busy, absent = defaultdict(list), defaultdict(list)
+    for who, starts_at, ends_at, code, words, is_lead in sorted(visits.union(absences, all=True)):
+        taken = {"starts_at": starts_at, "ends_at": ends_at}
+        if code:
+            busy[who].append({**taken, "code": code, "title": words, "is_lead": bool(is_lead)})
+        else:
+            absent[who].append({**taken, "reason": words})
+    return busy, absent
 
 
 def _meets(taken: dict, starts_at: datetime.datetime, ends_at: datetime.datetime) -> bool:

@@ -1,11 +1,15 @@
 """What each person sees: the office everything, technicians their visits, clients their companies and sites."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from komaq.accounts.choices import Permission, Role
 from komaq.accounts.models import User
+from komaq.core.joined import read_with
 from komaq.core.refusals import NotFound
-from komaq.orders.choices import VisitState
+from komaq.orders.choices import LIVE, VisitState
 from komaq.orders.models import Assignment, ServiceOrder, ServiceRequest, Visit
 
 
@@ -24,6 +28,17 @@ def get_request(user: User, request_id: int) -> ServiceRequest:
     return _one(requests_visible_to(user), request_id)
 
 
+def get_request_to_decide(user: User, request_id: int) -> ServiceRequest:
+    """One request with its problems and how many orders its client has, live and in all. Raises NotFound."""
+    ours = orders_visible_to(user).filter(customer=OuterRef("customer")).order_by().values("customer")
+    counted = ours.annotate(live=Count("pk", filter=Q(status__in=LIVE)), every=Count("pk"))
+    rows = requests_visible_to(user).annotate(
+        live_count=Coalesce(Subquery(counted.values("live")), 0),
+        all_count=Coalesce(Subquery(counted.values("every")), 0),
+    )
+    return _first(read_with(rows.filter(pk=request_id).order_by("problems__id"), "problems"))
+
+
 def orders_visible_to(user: User) -> QuerySet[ServiceOrder]:
     """The office sees all orders, a technician those it is sent to, a client those of its companies and sites."""
     rows = ServiceOrder.objects.select_related("customer", "machine__model", "site", "contact__person", "service_type")
@@ -39,11 +54,17 @@ def get_order(user: User, order_id: int) -> ServiceOrder:
     return _one(orders_visible_to(user), order_id)
 
 
+def get_order_with_problems(user: User, order_id: int) -> ServiceOrder:
+    """One order with its symptoms and the order it makes good. Raises NotFound outside the person's scope."""
+    rows = orders_visible_to(user).select_related("rework_of").filter(pk=order_id).order_by("problems__id")
+    return _first(read_with(rows, "problems"))
+
+
 def visits_visible_to(user: User) -> QuerySet[Visit]:
     """The office sees all visits, a technician its own, a client those of the orders it sees."""
     rows = Visit.objects.select_related(
         "order__customer", "order__machine__model", "order__site", "order__contact__person"
-    ).prefetch_related("assignments__technician__person")
+    ).prefetch_related(Prefetch("assignments", Assignment.objects.select_related("technician__person")))
     if user.has(Permission.SEE_ALL_ORDERS):
         return rows
     if user.holds(Role.TECHNICIAN):
@@ -71,7 +92,11 @@ def _of_client(user: User, at: str = "") -> Q:
 
 
 def _one(rows: QuerySet, pk: int) -> ServiceRequest | ServiceOrder | Visit:
-    found = rows.filter(pk=pk).first()
+    return _first(rows.filter(pk=pk)[:1])
+
+
+def _first(rows: Iterable) -> ServiceRequest | ServiceOrder | Visit:
+    found = next(iter(rows), None)
     if found is None:
         raise NotFound
     return found

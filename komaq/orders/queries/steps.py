@@ -1,11 +1,13 @@
 """What may happen next with an order, by whom, and how far it has come."""
 
 import datetime
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 
 from komaq.accounts.models import User
-from komaq.core import clock
+from komaq.core import clock, trail
 from komaq.core.models import Event
-from komaq.core.trail import kind_of
 from komaq.orders import rules
 from komaq.orders.choices import (
     BUSY_STATES,
@@ -19,63 +21,80 @@ from komaq.orders.choices import (
     VisitKind,
     VisitState,
 )
-from komaq.orders.models import Assignment, ServiceOrder, Visit
+from komaq.orders.models import ServiceOrder, Visit
+from komaq.orders.queries.order import visits_of
+
+MOVED = "orders.status_changed"
 
 
-def actors_for(user: User | None, order: ServiceOrder) -> frozenset[str]:
-    """The parts a person plays in an order: by role, by its visits, as its client. None is the product itself."""
+def actors_for(user: User | None, order: ServiceOrder, visits: list[Visit] | None = None) -> frozenset[str]:
+    """The parts a person plays in an order: by role, by its visits, as its client. None is the product itself.
+
+    `visits` are the order's, if they were read before; so below.
+    """
     actors = rules.parts_of(user)
     if user is None:
         return frozenset(actors)
     if rules.is_of_client(user, order.customer_id, order.site_id):
         actors.add(Actor.CLIENT)
-    sent = Assignment.objects.filter(visit__order=order, technician__person_id=user.person_id)
-    for kind, is_lead in sent.filter(visit__state__in=BUSY_STATES).values_list("visit__kind", "is_lead"):
-        if kind == VisitKind.DIAGNOSIS:
+    for visit in visits_of(order) if visits is None else visits:
+        mine = [one for one in visit.assignments.all() if one.technician.person_id == user.person_id]
+        if not mine or visit.state not in BUSY_STATES:
+            continue
+        if visit.kind == VisitKind.DIAGNOSIS:
             actors.add(Actor.DIAGNOSER)
-        elif is_lead and kind in WORK_VISITS:
+        elif visit.kind in WORK_VISITS and any(one.is_lead for one in mine):
             actors.add(Actor.LEAD)
     return frozenset(actors)
 
 
-def has_future_work(order: ServiceOrder) -> bool:
+def has_future_work(order: ServiceOrder, visits: list[Visit] | None = None) -> bool:
     """Whether a repair visit with a lead still stands ahead."""
-    return order.visits.filter(
-        kind__in=WORK_VISITS, state=VisitState.PLANNED, ends_at__gt=clock.now(), assignments__is_lead=True
-    ).exists()
+    return any(
+        visit.kind in WORK_VISITS
+        and visit.state == VisitState.PLANNED
+        and visit.ends_at > clock.now()
+        and any(one.is_lead for one in visit.assignments.all())
+        for visit in (visits_of(order) if visits is None else visits)
+    )
 
 
-def is_met(need: str, order: ServiceOrder) -> bool:
+def is_met(need: str, order: ServiceOrder, visits: list[Visit] | None = None) -> bool:
     """Whether the order itself is ready for a step that has this need."""
+    visits = visits_of(order) if visits is None else visits
     if need in {Need.FUTURE_REPAIR, Need.RETURN_VISIT}:
-        return has_future_work(order)
+        return has_future_work(order, visits)
     if need == Need.NO_DONE_VISIT:
-        return not order.visits.filter(state=VisitState.DONE).exists()
+        return all(visit.state != VisitState.DONE for visit in visits)
     if need == Need.WITHIN_DAYS:
         return clock.today() <= rules.last_day_to_reject(order.verified_at)
     return True
 
 
-def steps_open_to(user: User, order: ServiceOrder) -> list[Step]:
+def steps_open_to(user: User, order: ServiceOrder, visits: list[Visit] | None = None) -> list[Step]:
     """The steps this person may take now: the buttons of the order's page."""
     ahead = [step for step in TRANSITIONS if step.start == order.status]
     if not ahead:
         return []
-    actors = actors_for(user, order)
+    visits = visits_of(order) if visits is None else visits
+    actors = actors_for(user, order, visits)
     mine = [step for step in ahead if rules.may_take(step, actors)]
-    met = {need: is_met(need, order) for need in {step.need for step in mine}}
+    met = {need: is_met(need, order, visits) for need in {step.need for step in mine}}
     return [step for step in mine if met[step.need]]
 
 
 def visit_steps_open_to(user: User, visit: Visit) -> tuple[str, ...]:
     """The states this person may bring a visit to now."""
-    leads = visit.assignments.filter(is_lead=True, technician__person_id=user.person_id).exists()
+    leads = any(one.is_lead and one.technician.person_id == user.person_id for one in visit.assignments.all())
     return rules.visit_steps(visit, plans=rules.can_plan_work(user), leads=leads)
 
 
-def progress_of(order: ServiceOrder) -> list[dict]:
-    """The line of life: what was passed and when, where it stands, what lies ahead. Skipped steps are left out."""
-    reached = _reached(order)
+def progress_of(order: ServiceOrder, events: list[Event] | None = None) -> list[dict]:
+    """The line of life: what was passed and when, where it stands, what lies ahead. Skipped steps are left out.
+
+    `events` are those of the order, newest first, if they were read before.
+    """
+    reached = _reached(order, _moves_of(order) if events is None else events[::-1])
     line = [status for status, _label in PROGRESS]
     status = OrderStatus.IN_PROGRESS if order.status == OrderStatus.PAUSED else order.status
     here = line.index(status) if status in line else max(line.index(each) for each in reached if each in line)
@@ -94,10 +113,12 @@ def progress_of(order: ServiceOrder) -> list[dict]:
     return progress
 
 
-def _reached(order: ServiceOrder) -> dict[str, datetime.datetime]:
-    """When the order last came into each status; one query."""
-    events = Event.objects.filter(
-        kind="orders.status_changed", subject_kind=kind_of(order), subject_id=str(order.pk)
-    ).order_by("number")
-    moved = {to: at for to, at in events.values_list("payload__data__to", "at") if to}
+def _moves_of(order: ServiceOrder) -> QuerySet[Event]:
+    return trail.history(order).filter(kind=MOVED)
+
+
+def _reached(order: ServiceOrder, events: Iterable[Event]) -> dict[str, datetime.datetime]:
+    """When the order last came into each status."""
+    moves = [(event.payload.data.get("to"), event.at) for event in events if event.kind == MOVED]
+    moved = {to: at for to, at in moves if to}
     return {OrderStatus.OPEN: order.created_at, **moved, order.status: order.status_since}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from komaq.accounts.models import Person, User
 from komaq.core import clock
@@ -26,16 +26,13 @@ def orders_that_wait(user: User) -> QuerySet[ServiceOrder]:
     return orders_visible_to(user).filter(late | Q(status__in=TO_ACT_ON)).order_by("due_at", "id")
 
 
-def count_warnings(user: User) -> dict[str, int]:
-    """Machines that stand still because of an order (`down`) and broken promises (`late`); one query."""
-    return (
-        orders_visible_to(user)
-        .filter(status__in=rules.PROMISED)
-        .aggregate(
-            down=Count("machine", distinct=True, filter=Q(priority=Priority.MACHINE_DOWN)),
-            late=Count("pk", filter=Q(due_at__lt=clock.now())),
-        )
-    )
+def orders_that_stand_still(user: User) -> QuerySet[ServiceOrder]:
+    """The orders because of which a machine stands still."""
+    return orders_visible_to(user).filter(status__in=rules.PROMISED, priority=Priority.MACHINE_DOWN)
+
+
+def orders_with_broken_promise(user: User) -> QuerySet[ServiceOrder]:
+    return orders_visible_to(user).filter(status__in=rules.PROMISED, due_at__lt=clock.now())
 
 
 def requests_made_by(person: Person) -> list[dict[str, Any]]:

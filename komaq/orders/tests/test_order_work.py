@@ -25,7 +25,7 @@ def task(sent, ana):
 
 def test_segments_part_the_work_by_system_and_payer(sent, ana, lola, nico, carla):
     segment = actions.add_segment(order=sent, title="Bomba", system="hydraulic", payer="warranty", by=ana)
-    assert list(queries.segments_of(sent)) == [sent.segments.get(is_default=True), segment]
+    assert queries.segments_of(sent) == [sent.segments.get(is_default=True), segment]
     with pytest.raises(refusals.TitleNeeded):
         actions.add_segment(order=sent, title=" ", system="hydraulic", payer="client", by=lola)
     for person in (nico, carla):

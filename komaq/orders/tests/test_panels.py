@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from komaq.core import clock, registry
+from komaq.core.lamps import lit_for
 from komaq.orders import actions, panels
 
 
@@ -53,11 +54,11 @@ def test_each_order_says_why_it_waits(in_status, ana):
 
 def test_the_lamps_count_machines_down_and_broken_promises(in_status, ana, tito, carla):
     in_status("open", priority="machine_down")
-    assert [lamp["count"] for lamp in panels.warnings(ana)] == [1, 0]
+    assert [lamp["count"] for lamp in lit_for(ana, [panels.warnings])] == [1, 0]
     with clock.travel(clock.now() + datetime.timedelta(days=30)):
-        assert [lamp["count"] for lamp in panels.warnings(ana)] == [1, 1]
+        assert [lamp["count"] for lamp in lit_for(ana, [panels.warnings])] == [1, 1]
     in_status("completed", priority="machine_down")
-    assert [lamp["count"] for lamp in panels.warnings(ana)] == [0, 0]
+    assert [lamp["count"] for lamp in lit_for(ana, [panels.warnings])] == [0, 0]
     assert list(panels.warnings(tito)) == []
 
 

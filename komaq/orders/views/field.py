@@ -80,8 +80,9 @@ def _day(visit: Any) -> Any:
 def order(http: HttpRequest, order_id: int) -> HttpResponse:
     """What to do, where, with whom; one red button says the next step."""
     found = queries.get_order(http.user, order_id)
-    visit = _visit_of(http, found)
-    deeds = _deeds(http, found, visit)
+    visits = queries.visits_of(found)
+    visit = _visit_of(http, visits)
+    deeds = _deeds(http, found, visit, visits)
     site = found.site
     return render(
         http,
@@ -92,7 +93,7 @@ def order(http: HttpRequest, order_id: int) -> HttpResponse:
             "steps": _steps(found, visit) if visit else [],
             "main": deeds[0] if deeds else None,
             "others": deeds[1:],
-            "segments": list(queries.segments_of(found)),
+            "segments": queries.segments_of(found),
             "files": list(queries.documents_of(http.user, found)),
             "notes": list(thread(found, http.user).order_by("-written_at", "-pk")[:LAST]),
             "note_form": NoteForm(),
@@ -103,18 +104,22 @@ def order(http: HttpRequest, order_id: int) -> HttpResponse:
     )
 
 
-def _visit_of(http: HttpRequest, found: Any) -> Any | None:
+def _visit_of(http: HttpRequest, visits: list) -> Any | None:
     """My visit of this order that matters now: under way, else the next, else the last."""
-    visits = list(queries.visits_visible_to(http.user).filter(order=found).order_by("starts_at", "pk"))
-    standing = [visit for visit in visits if visit.state not in OVER]
+    mine = [visit for visit in visits if visit.state != _V.CANCELLED and _sends(visit, http.user)]
+    standing = [visit for visit in mine if visit.state not in OVER]
     under_way = [visit for visit in standing if visit.state in UNDER_WAY]
-    return next(iter(under_way or standing or visits[::-1]), None)
+    return next(iter(under_way or standing or mine[::-1]), None)
 
 
-def _deeds(http: HttpRequest, found: Any, visit: Any | None) -> list[dict]:
+def _sends(visit: Any, user: Any) -> bool:
+    return any(one.technician.person_id == user.person_id for one in visit.assignments.all())
+
+
+def _deeds(http: HttpRequest, found: Any, visit: Any | None, visits: list) -> list[dict]:
     """What I may do now, the next step first; what comes last is what went wrong."""
     visit_steps = queries.visit_steps_open_to(http.user, visit) if visit else ()
-    order_steps = [step.end for step in queries.steps_open_to(http.user, found)]
+    order_steps = [step.end for step in queries.steps_open_to(http.user, found, visits)]
     goes = [_visit_deed(visit, to) for to in (_V.TRAVELLING, _V.ON_SITE) if to in visit_steps]
     works = [
         _order_deed(found, to)

@@ -9,7 +9,7 @@ from komaq.orders import queries
 from komaq.orders.choices import OrderStatus
 
 
-def track_of(order: Any) -> list[dict]:
+def track_of(order: Any, events: list | None = None) -> list[dict]:
     """The progress line with its dates in words."""
     return [
         {
@@ -17,7 +17,7 @@ def track_of(order: Any) -> list[dict]:
             "state": step["state"],
             "note": day(step["at"]) if step["at"] else _promise(step, order),
         }
-        for step in queries.progress_of(order)
+        for step in queries.progress_of(order, events)
     ]
 
 

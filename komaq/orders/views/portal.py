@@ -29,6 +29,7 @@ from komaq.orders.views.pieces import plate_of, track_of
 AT_HOME = 6
 ROWS = 6
 AT_HAND = 8
+KEY_DIGITS = 18
 SORTS = {"new": Sort("id", descending=True), "old": Sort("id"), "code": Sort("code")}
 UNDECIDED = (RequestStatus.PENDING, RequestStatus.REJECTED, RequestStatus.WITHDRAWN)
 WAITS_FOR_CLIENT = {
@@ -146,14 +147,19 @@ def _rows(machines: QuerySet, words: str, chosen: str, *, everything: bool) -> d
     rows = list(fitting if everything else fitting[: ROWS + 1])
     more = not everything and len(rows) > ROWS
     rows = rows[:ROWS] if more else rows
-    if chosen.isdecimal() and chosen not in {str(row.pk) for row in rows}:
-        rows = [*machines.filter(pk=int(chosen)), *rows]
+    if chosen not in {str(row.pk) for row in rows}:
+        rows = [*_named(machines, chosen), *rows]
     return {"machines": rows, "more_machines": more}
+
+
+def _named(machines: QuerySet, key: str) -> QuerySet:
+    """The machine of a key as the address or the form gives it; nonsense names none."""
+    return machines.filter(pk=int(key)) if key.isdecimal() and len(key) <= KEY_DIGITS else machines.none()
 
 
 def _symptoms(form: RequestForm, machines: QuerySet, chosen: str) -> dict[str, list]:
     """The symptoms of the chosen kind of machine: one of each system at hand, the others a press away."""
-    machine = machines.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    machine = _named(machines, chosen).first()
     ticked = {str(value) for value in form["problems"].value() or ()}
     first, more, systems = [], [], set()
     for problem in queries.problems_for(machine.model.type if machine else None):
@@ -306,16 +312,17 @@ def _cells(order: Any) -> list:
 def order_detail(http: HttpRequest, order_id: int) -> HttpResponse:
     """An order as its client follows it: progress, visits, people, documents, history, machine."""
     order = queries.get_order(http.user, order_id)
-    open_to = {step.end for step in queries.steps_open_to(http.user, order)}
+    visits, events = queries.visits_of(order), queries.events_of(order)
+    open_to = {step.end for step in queries.steps_open_to(http.user, order, visits)}
     return render(
         http,
         "orders/portal/order.html",
         {
             "order": order,
-            "steps": track_of(order),
-            "visits": list(queries.visits_of(order)),
+            "steps": track_of(order, events),
+            "visits": visits,
             "files": list(queries.documents_of(http.user, order)),
-            "history": queries.history_of(http.user, order),
+            "history": queries.history_of(http.user, order, events),
             "may_accept": OrderStatus.CLOSED in open_to,
             "may_cancel": OrderStatus.CANCELLED in open_to,
             "plate": plate_of(order.machine, reverse("fleet:portal-detail", args=[order.machine_id])),

@@ -47,7 +47,7 @@ NEWS = 8
 @require_safe
 def detail(http: HttpRequest, order_id: int) -> HttpResponse:
     """Everything about one order, and the one next step."""
-    return order_page(http, queries.get_order(http.user, order_id))
+    return order_page(http, queries.get_order_with_problems(http.user, order_id))
 
 
 @audience(OFFICE)
@@ -163,10 +163,11 @@ def _answer(http: HttpRequest, order: Any, form: Any, name: str, do: Any, messag
 def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: Any) -> HttpResponse:
     """The page of an order; `refused` is the form of a dialog that could not be done and opens again."""
     user = http.user
-    visits = list(queries.visits_of(order))
-    segments = list(queries.segments_of(order))
+    visits = queries.visits_of(order)
+    segments = queries.segments_of(order)
     tasks = [task for segment in segments for task in segment.tasks.all()]
-    history = queries.history_of(user, order)
+    events = queries.events_of(order)
+    history = queries.history_of(user, order, events)
     photos, papers = sorted_files(queries.documents_of(user, order))
     plans = rules.can_plan_work(user) and not order.is_final
     standing = sum(visit.state in STANDING for visit in visits)
@@ -178,7 +179,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
         {
             "order": order,
             "late": rules.is_late(order),
-            "steps": _track(order),
+            "steps": _track(order, events),
             "since": _spell(order.status_since),
             "visits": [(visit, _visit_steps(user, visit, refused)) for visit in visits],
             "visits_done": sum(visit.state == VisitState.DONE for visit in visits),
@@ -219,9 +220,10 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
     )
 
 
-def _track(order: Any) -> list[dict]:
+def _track(order: Any, events: list) -> list[dict]:
     """The line of life with its dates; ahead of it stands the promise."""
-    steps = [{**step, "note": day_time(step["at"]) if step["at"] else ""} for step in queries.progress_of(order)]
+    line = queries.progress_of(order, events)
+    steps = [{**step, "note": day_time(step["at"]) if step["at"] else ""} for step in line]
     if steps and steps[-1]["state"] == "ahead":
         steps[-1]["note"] = _("promise %(day)s") % {"day": day(order.due_at)}
     return steps
@@ -253,7 +255,7 @@ def _consequence(order: Any, step: Step, standing: int) -> str:
 
 def _moves(user: Any, order: Any, visits: list, plans: bool) -> tuple[Step | None, list[Step]]:
     """The most natural next step, and the others. Where a visit must come first, planning it is the natural one."""
-    steps = queries.steps_open_to(user, order)
+    steps = queries.steps_open_to(user, order, visits)
     unplanned = not any(visit.state in STANDING for visit in visits)
     wanted = () if plans and unplanned and order.status in TO_PLAN_FIRST else NATURAL.get(order.status, ())
     ranked = [step for end in wanted for step in steps if step.end == end]

@@ -62,7 +62,7 @@ def requests(http: HttpRequest) -> HttpResponse:
 @require_safe
 def triage(http: HttpRequest, request_id: int) -> HttpResponse:
     """One request with all that helps to decide it."""
-    return _triage(http, queries.get_request(http.user, request_id))
+    return _triage(http, queries.get_request_to_decide(http.user, request_id))
 
 
 @audience(PLANNERS)
@@ -118,7 +118,7 @@ def merge(http: HttpRequest, request_id: int) -> HttpResponse:
 
 def _again(http: HttpRequest, request: Any, form: Any, name: str) -> HttpResponse:
     """The page with what was typed; when somebody decided meanwhile, only that fact."""
-    fresh = queries.get_request(http.user, request.pk)
+    fresh = queries.get_request_to_decide(http.user, request.pk)
     if rules.can_decide_request(http.user, fresh):
         return _triage(http, fresh, **{name: form})
     for error in form.non_field_errors():
@@ -158,9 +158,9 @@ def _headline(request: Any) -> str:
 def _triage(
     http: HttpRequest, request: Any, *, accept: AcceptForm | None = None, reject: ReasonForm | None = None
 ) -> HttpResponse:
-    user, customer = http.user, request.customer
-    ours = queries.orders_visible_to(user)
+    user = http.user
     decides = rules.can_decide_request(user, request)
+    similar, history = queries.orders_near(user, request, HISTORY)
     photos, papers = sorted_files(files.attachments_of(request))
     return render(
         http,
@@ -175,11 +175,9 @@ def _triage(
             "accept": (accept or _accept_form(http, request)) if decides else None,
             "reject": (reject or ReasonForm(auto_id="id_reject_%s")) if decides else None,
             "people": queries.technicians_for(clock.now(), clock.now() + SOON)[:HISTORY] if decides else [],
-            "similar": list(queries.similar_orders(user, request)[:HISTORY]) if decides else [],
+            "similar": similar if decides else [],
             "plate": machine_plate(request.machine) if request.machine else None,
-            "history": list(queries.machine_history(user, request.machine)[:HISTORY]) if request.machine else [],
-            "live_count": queries.filter_orders(ours, customer=customer, live=True).count(),
-            "all_count": queries.filter_orders(ours, customer=customer).count(),
+            "history": history,
             "late": request.status == RequestStatus.PENDING and request.respond_by < clock.now(),
         },
     )
