@@ -107,6 +107,7 @@ def test_phones_that_do_not_exist_are_refused(typed):
 def test_a_phone_is_shown_in_groups():
     assert show_phone("+51987654321") == "+51 987 654 321"
     assert show_phone("anexo 4") == "anexo 4"
+    assert show_phone("12") == "12", "what was typed stays as typed"
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,23 @@ def test_landing_offers_service_contact_sign_in_and_register(client):
     assert f'href="{settings.STATIC_URL}dist/app.css"' in html
     assert ">Ingresar</a>" in html
     assert html.count("btn--main") == 1
+    assert 'href="/portal/solicitar/"' in html
+    assert 'href="/cuentas/terminos/">Condiciones del servicio</a>' in html
+    assert 'href="/cuentas/privacidad/">Aviso de privacidad</a>' in html
+
+
+def test_a_colleague_who_asks_for_service_on_the_landing_page_is_sent_to_the_own_work(sign_in, tito):
+    html = sign_in(tito).get("/").content.decode()
+    assert 'href="/portal/' not in html
+    assert 'btn--big" href="/inicio/"' in html
+
+
+@pytest.mark.parametrize("shell", ["staff", "portal", "field"])
+def test_everybody_finds_the_own_data_and_the_way_out(shell):
+    html = page(shell)
+    assert 'popovertarget="account"' in html
+    assert 'action="/cuentas/salir/"' in html
+    assert 'href="/cuentas/mis-datos/"' in html
 
 
 @pytest.mark.django_db
