@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
@@ -35,3 +37,13 @@ def redirect_to(http: HttpRequest, target: Any, *, message: str = "") -> HttpRes
     if message:
         messages.success(http, message)
     return HttpResponseRedirect(resolve_url(target))
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows of a list; a key that no column can hold names none of them."""
+
+    def clean(self, value: Any) -> QuerySet:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid_list"], code="invalid_list") from error

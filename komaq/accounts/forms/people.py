@@ -11,6 +11,7 @@ from komaq.accounts.choices import STAFF_ROLES, Role
 from komaq.accounts.models import Area, Position
 from komaq.core import clock
 from komaq.core.peru import DocumentType, clean_document, clean_phone
+from komaq.core.web import SeveralField
 
 PERSONAL = [
     ("", "–"),
@@ -71,9 +72,7 @@ class PositionField(forms.ModelChoiceField):
 class EmployeeForm(PersonFields):
     """Somebody's data and skills, corrected."""
 
-    skills = forms.ModelMultipleChoiceField(
-        label=_("Skills"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    skills = SeveralField(label=_("Skills"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
 
     new_skill = forms.CharField(label=_("A skill that is not in the list"), max_length=60, required=False)
 

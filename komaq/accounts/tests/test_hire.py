@@ -68,6 +68,13 @@ def test_data_and_skills_are_corrected_on_the_trail(sign_in, alex, clerk):
     assert Event.objects.filter(kind="accounts.employee_changed").count() == 1
 
 
+def test_a_skill_no_column_can_hold_is_told_on_the_page(sign_in, alex, clerk):
+    clerk.skills.create(name="Hidráulica")
+    answer = sign_in(alex).post(f"/app/personas/{clerk.pk}/editar/", {**FORM, "skills": ["9" * 40]})
+    assert answer.status_code == 200
+    assert "skills" in answer.context["form"].errors
+
+
 def test_a_skill_new_to_the_company_is_added_once(sign_in, alex, clerk):
     client = sign_in(alex)
     form = {**FORM, "new_skill": "Hidráulica"}

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from komaq.core import clock
+from komaq.core.web import SeveralField
 from komaq.orders.choices import ClientStatus, Priority
 from komaq.orders.forms.fields import OnceField
 from komaq.orders.forms.uploads import ManyFilesField
@@ -23,9 +24,7 @@ class RequestForm(forms.Form):
         label=_("Which machine is it?"),
         help_text=_("Brand, model and serial number as the nameplate shows them, or photograph the plate below."),
     )
-    problems = forms.ModelMultipleChoiceField(
-        None, required=False, label=_("Frequent symptoms"), widget=forms.CheckboxSelectMultiple
-    )
+    problems = SeveralField(None, required=False, label=_("Frequent symptoms"), widget=forms.CheckboxSelectMultiple)
     description = forms.CharField(
         max_length=2000,
         required=False,

@@ -89,6 +89,9 @@ def test_a_machine_outside_the_list_is_described(sign_in, carla, answers):
         ({"latitude": "-140", "longitude": "-71"}, "latitude"),
         ({"machine": "", "machine_described": "CAT 140K"}, "place_described"),
         ({"files": [SimpleUploadedFile("notes.txt", b"plain words")]}, "files"),
+        ({"problems": ["9" * 40]}, "problems"),
+        ({"problems": ["9" * 5000]}, "problems"),
+        ({"machine": "9" * 5000}, "machine"),
     ],
 )
 def test_bad_input_is_told_beside_its_field_and_nothing_is_kept(sign_in, carla, answers, change, field):
