@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from stdnum.pe import ruc
 
-from komaq.accounts.choices import ConsentKind, Role, ScopeKind
+from komaq.accounts.choices import TEXTS_VERSION, ConsentKind, Role, ScopeKind
 from komaq.accounts.models import Consent, Grant, User
 from komaq.config.demo.people import write_person, write_user
 from komaq.core import clock, trail
@@ -116,5 +116,7 @@ def _join(client: Client, full_name: str, email: str, *, first: bool, dice: rand
         given_at=clock.now(),
     )
     for kind in (ConsentKind.TERMS, ConsentKind.PRIVACY):
-        Consent.objects.create(person=person, kind=kind, version="2026-01", address="127.0.0.1", given_at=clock.now())
+        Consent.objects.create(
+            person=person, kind=kind, version=TEXTS_VERSION, address="127.0.0.1", given_at=clock.now()
+        )
     client.users.append(user)

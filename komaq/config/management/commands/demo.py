@@ -79,8 +79,9 @@ class Command(BaseCommand):
 
     def serve(self, port: int) -> None:
         """Web server and worker as children; both stop with us, and we with either."""
+        environment = {**os.environ, "KOMAQ_PROFILE": "demo", "KOMAQ_SITE_URL": f"http://127.0.0.1:{port}"}
         children = [
-            subprocess.Popen([sys.executable, "-m", "komaq.config.cli", *words], env={**os.environ, "KOMAQ_PROFILE": "demo"})  # noqa: S603  our own command
+            subprocess.Popen([sys.executable, "-m", "komaq.config.cli", *words], env=environment)  # noqa: S603  our own command
             for words in (["serve", "--port", str(port), "--workers", "1"], ["worker"])
         ]
         ending = threading.Event()
