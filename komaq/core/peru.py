@@ -72,6 +72,8 @@ def show_phone(value: str) -> str:
         number = phonenumbers.parse(value, "PE")
     except phonenumbers.NumberParseException:
         return value
+    if not phonenumbers.is_possible_number(number):
+        return value
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
