@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from komaq.comms import queries, rules
 from komaq.comms.actions import post, send_again
 from komaq.comms.notices import Notice
-from komaq.core import jobs, mail, trail
+from komaq.core import mail, trail
 from komaq.core.models import Job, JobState, MailState, OutgoingEmail
 from komaq.core.refusals import NotAllowed, NotFound
 
@@ -20,14 +20,6 @@ def failed(db):
     OutgoingEmail.objects.update(state=MailState.FAILED, attempts=8, error="Connection refused")
     row.refresh_from_db()
     return row
-
-
-@pytest.mark.parametrize("who", ["ana", "gina", "alex"])
-def test_those_who_look_after_mails_see_them(request, sign_in, failed, who):
-    text = sign_in(request.getfixturevalue(who)).get(PAGE).content.decode()
-    assert "carla@andinos.test" in text
-    assert "Connection refused" in text
-    assert "Fallido" in text
 
 
 def test_the_system_administrator_reads_no_subjects(sign_in, alex, ana, failed):
@@ -44,15 +36,11 @@ def test_nobody_else_does(request, sign_in, failed, who, status):
     assert failed.state == MailState.FAILED
 
 
-def test_try_now_sends_it(sign_in, ana, failed, mailoutbox):
+def test_trying_again_says_so_and_stands_in_the_trail(sign_in, ana, failed):
     answer = sign_in(ana).post(f"{PAGE}{failed.pk}/reintentar/", follow=True)
     assert "Se intenta de nuevo ahora." in answer.content.decode()
     failed.refresh_from_db()
     assert failed.state == MailState.QUEUED
-    jobs.work_off()
-    failed.refresh_from_db()
-    assert failed.state == MailState.SENT
-    assert [sent.to for sent in mailoutbox] == [["carla@andinos.test"]]
     assert trail.history(failed).get().kind == "comms.email_retried"
 
 

@@ -69,3 +69,21 @@ def test_a_title_never_ends_a_header(notice, run_jobs, end):
     run_jobs()
     assert "Bcc" not in mail.outbox[0].message()
     assert mail.outbox[0].subject.startswith("Lista")
+
+
+@pytest.mark.parametrize(("language", "words"), [("es-pe", "Recibe este correo"), ("en", "You receive this")])
+def test_it_speaks_the_person_s_language(notice, carla, run_jobs, language, words):
+    carla.person.language = language
+    actions.post(notice())
+    run_jobs()
+    assert words in mail.outbox[0].body
+    assert words in mail.outbox[0].alternatives[0][0]
+
+
+def test_somebody_erased_is_not_told(notice, carla, cat336):
+    carla.person.erased_at = cat336.created_at
+    assert actions.post(notice()) is None
+
+
+def test_a_notice_carries_the_company_s_scope(notice, cat336):
+    assert actions.post(notice()).scope_customer_id == cat336.customer_id

@@ -32,8 +32,3 @@ def test_what_went_out_is_not_sent_twice(ana, failed, run_jobs):
     actions.send_again(email=failed, by=ana)
     run_jobs()
     assert len(mail.outbox) == 1
-
-
-def test_sales_and_clients_have_no_such_page(sign_in, lola, carla, failed):
-    assert sign_in(lola).get("/app/correos/").status_code == 403
-    assert sign_in(carla).get("/app/correos/").status_code == 404
