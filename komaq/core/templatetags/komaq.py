@@ -119,7 +119,8 @@ def meter(value: Decimal | float, unit: str = "h") -> dict[str, Any]:
 def field_tag(bound: BoundField, **options: Any) -> SafeString:
     """A form field as the house draws it: label, control, error beside it, hint.
 
-    Options: ``unit``, ``prefix``, ``label``, ``hint``, ``label_hidden``, ``look`` (of choices: rows,
+    Options: ``unit``, ``prefix``, ``label``, ``hint``, ``label_hidden``, ``optional`` (False: one of
+    several fields must be filled, so none says "optional"), ``look`` (of choices: rows,
     pair, tags, tri, line; of files: camera). Anything else becomes an attribute of the control
     (``inputmode="decimal"``).
     """
@@ -138,7 +139,7 @@ def field_tag(bound: BoundField, **options: Any) -> SafeString:
         "id": identity,
         "label": given["label"] if given["label"] is not None else bound.label,
         "label_hidden": given["label_hidden"],
-        "optional": not bound.field.required and kind != "check",
+        "optional": given["optional"] and not bound.field.required and kind != "check",
         "hint": hint,
         "errors": bound.errors,
         "describedby": describedby,
@@ -158,6 +159,7 @@ _OPTIONS: dict[str, Any] = {
     "label": None,
     "hint": None,
     "label_hidden": False,
+    "optional": True,
     "look": "",
     "notes": None,
     "icons": None,

@@ -110,6 +110,7 @@ def test_field_marks_what_may_be_left_out():
     with translation.override("en"):
         assert "(optional)" in draw("{% field form.hours %}", form=Sample())
         assert "(optional)" not in draw("{% field form.serial %}", form=Sample())
+        assert "(optional)" not in draw("{% field form.hours optional=False %}", form=Sample())
     with translation.override("es-pe"):
         assert "(opcional)" in draw("{% field form.hours %}", form=Sample())
 
