@@ -261,12 +261,18 @@ def day_time(value: datetime | None) -> str:
 @register.filter
 def ago(value: datetime | None) -> str:
     """How long since (``hace 35 min``) or until (``en 2 h``); from a week on, the day itself."""
+    if value and abs(clock.now() - value) >= timedelta(days=7):
+        return day(value)
+    return away(value)
+
+
+@register.filter
+def away(value: datetime | None) -> str:
+    """How long since or until, also beyond a week (``hace 12 días``): for the place beside the day itself."""
     if not value:
         return NOTHING
     gone = clock.now() - value
     span = abs(gone)
-    if span >= timedelta(days=7):
-        return day(value)
     if span < timedelta(minutes=1):
         return _("now")
     return (_("%(span)s ago") if gone > timedelta(0) else _("in %(span)s")) % {"span": _span(span)}

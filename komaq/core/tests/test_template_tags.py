@@ -218,6 +218,14 @@ def test_ago(gone, spanish, english):
             assert tags.ago(NOON - gone) == english
 
 
+def test_away_counts_days_beyond_a_week():
+    with clock.travel(NOON):
+        assert tags.away(NOON - timedelta(hours=16)) == tags.ago(NOON - timedelta(hours=16))
+        assert tags.away(NOON - timedelta(days=12)) == "hace 12 días"
+        assert tags.away(NOON + timedelta(days=30)) == "en 30 días"
+        assert tags.away(None) == tags.NOTHING
+
+
 @pytest.mark.parametrize(
     ("name", "letters"),
     [

@@ -236,10 +236,19 @@ class DocumentForm(forms.Form):
 
 
 class SpanForm(forms.Form):
-    """From when to when."""
+    """From when to when, no longer than a visit lasts."""
 
     starts_at = MomentField(label=_("From"))
     ends_at = MomentField(label=_("Until"))
+
+    def clean(self) -> dict:
+        given = super().clean()
+        starts, ends = given.get("starts_at"), given.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The visit must end after it starts."))
+        elif starts and ends and ends - starts > rules.LONGEST_VISIT:
+            self.add_error("ends_at", _("The end comes after the start, at most 31 days later."))
+        return given
 
 
 class VisitForm(SpanForm):
@@ -273,9 +282,6 @@ class VisitForm(SpanForm):
             lead = chosen[0]
         if chosen and lead not in chosen:
             self.add_error("lead", _("One of those who go leads the visit."))
-        starts, ends = given.get("starts_at"), given.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("The visit must end after it starts."))
         given["technicians"] = [self.people[key] for key in chosen]
         given["lead"] = self.people.get(lead)
         return given

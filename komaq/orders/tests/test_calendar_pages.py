@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils import translation
 
 from komaq.core import clock
 from komaq.orders.choices import OrderStatus, VisitKind
@@ -54,6 +55,22 @@ def test_a_view_shows_its_days(view, day, first, last):
 def test_one_goes_back_and_forth(view, before, after):
     window = calendar.window_of(view, "2026-11-24")
     assert (window.before.isoformat(), window.after.isoformat()) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("view", "spanish", "english"),
+    [
+        ("month", "noviembre de 2026", "November 2026"),
+        ("week", "23 – 29 de noviembre de 2026", "23 – 29 November 2026"),
+        ("day", "martes 24 de noviembre de 2026", "Tuesday 24 November 2026"),
+    ],
+)
+def test_the_title_reads_as_people_write_dates(view, spanish, english):
+    window = calendar.window_of(view, "2026-11-24")
+    with translation.override("es-pe"):
+        assert window.title == spanish
+    with translation.override("en"):
+        assert window.title == english
 
 
 @pytest.mark.parametrize("nonsense", ["", "yesterday", "2026-13-40", "0001-01-01", "9999-12-31"])

@@ -117,6 +117,24 @@ def test_looking_who_is_free_plans_nothing_and_keeps_what_was_typed(sign_in, ana
     assert not Visit.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"starts_at": "0002-11-24T08:00"},
+        {"ends_at": "2099-12-31T23:59"},
+        {"ends_at": "9999-12-31T23:59"},
+        {"starts_at": "9999-12-31T23:59", "ends_at": "9999-12-31T23:59"},
+    ],
+)
+@pytest.mark.parametrize("button", [{}, {"look": "1"}])
+def test_a_year_half_typed_draws_no_thousand_years(sign_in, ana, open_order, given, span, button):
+    answer = sign_in(ana).post(planning(open_order), given | span | button)
+    assert answer.status_code == 200
+    assert len(answer.context["days"]) == 1
+    assert "Llevar banco de presión" in answer.text
+    assert not Visit.objects.exists()
+
+
 def test_a_site_that_demands_a_certification_asks_for_a_reason(sign_in, ana, open_order, given, tajo_sur, tito_at_work):
     type(tajo_sur).objects.filter(pk=tajo_sur.pk).update(demands=["Trabajo en altura"])
     browser = sign_in(ana)

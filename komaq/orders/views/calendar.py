@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from komaq.accounts.choices import CLIENTS, OFFICE, TECHNICIANS
@@ -36,6 +36,10 @@ RUNNING = {VisitState.TRAVELLING, VisitState.ON_SITE}
 FIRST, LAST = datetime.date(2000, 1, 10), datetime.date(2099, 12, 1)
 
 
+def _long(day: datetime.date) -> str:
+    return date_format(day, pgettext("written date", "j F Y"))
+
+
 @dataclass(frozen=True)
 class Window:
     """What the calendar shows: a view of the days from `first` to `last`, and its neighbours."""
@@ -50,11 +54,11 @@ class Window:
     @property
     def title(self) -> str:
         if self.view == "day":
-            return date_format(self.day, "l j F Y")
+            return f"{date_format(self.day, 'l')} {_long(self.day)}"
         if self.view == "week":
-            start = date_format(self.first, "j" if self.first.month == self.last.month else "j F")
-            return f"{start} – {date_format(self.last, 'j F Y')}"
-        return date_format(self.day, "F Y")
+            start = date_format(self.first, "j" if self.first.month == self.last.month else "MONTH_DAY_FORMAT")
+            return f"{start} – {_long(self.last)}"
+        return date_format(self.day, "YEAR_MONTH_FORMAT")
 
     @property
     def days(self) -> list[datetime.date]:
