@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from django.urls import resolve
 
 from komaq.config import environment, messages
 
@@ -65,3 +66,22 @@ def demo_names():
     """What only the demo's profile reads, which the suite does not load."""
     text = (ROOT / "komaq/config/settings/demo.py").read_text(encoding="utf-8")
     return set(re.findall(r'env\.\w+\("([A-Z_]+)"', text))
+
+
+def test_the_modules_name_pages_and_tests_that_exist():
+    text = (ROOT / "docs/modules.md").read_text(encoding="utf-8")
+    tests = set(re.findall(r"`(\w+/tests/test_\w+\.py)`", text))
+    assert [name for name in sorted(tests) if not (ROOT / "komaq" / name).exists()] == []
+    for page in sorted(set(re.findall(r"`(/[a-z/-]*)`", text))):
+        assert resolve(page), page
+
+
+def test_links_between_documents_lead_somewhere():
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    broken = [
+        f"{document.name}: {link}"
+        for document in documents
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / link).exists()
+    ]
+    assert broken == []
