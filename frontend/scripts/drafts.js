@@ -1,4 +1,5 @@
-// Drafts: a form with data-draft="key" keeps what one types on this device until it was sent well.
+// Drafts: a form with data-draft="key" keeps what one types on this device until it was sent well. A draft belongs to
+// the person signed in (data-person of the page); signing out (a form with data-forget) drops all of this device.
 // What the server sends back with errors is newer than the draft and stands. Passwords and files are never kept.
 import { clockTime, piece, words } from "./words.js";
 
@@ -7,7 +8,9 @@ const SENT = "komaq:draft-sent";
 const WAIT = 400;
 const KEEP = 14 * 24 * 60 * 60 * 1000;
 
-const place = (form) => PREFIX + form.dataset.draft;
+let forgotten = false;
+
+const place = (form) => `${PREFIX}${document.body.dataset.person ?? ""}:${form.dataset.draft}`;
 
 function fields(form) {
   return [...form.elements].filter(
@@ -49,6 +52,7 @@ function say(form, text, droppable) {
 }
 
 function keep(form) {
+  if (forgotten) return; // what was typed just before signing out
   const at = new Date();
   try {
     localStorage.setItem(place(form), JSON.stringify({ at: at.getTime(), values: read(form) }));
@@ -87,21 +91,30 @@ function start(form) {
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     keep(form);
-    sessionStorage.setItem(SENT, form.dataset.draft);
+    sessionStorage.setItem(SENT, JSON.stringify([form.dataset.draft, place(form)]));
   });
 }
 
 /** The page after a submit: without the same form full of errors, the draft has done its duty. */
 export function settleDraft(page = document) {
-  const key = sessionStorage.getItem(SENT);
+  const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  if (!key) return;
+  if (!sent) return;
+  const [key, kept] = JSON.parse(sent);
   const back = page.querySelector(`form[data-draft="${CSS.escape(key)}"]`);
   const refused = back?.querySelector('[aria-invalid="true"]') || page.querySelector('main [role="alert"], .state');
-  if (!refused) localStorage.removeItem(PREFIX + key);
+  if (!refused) localStorage.removeItem(kept);
+}
+
+function forget(event) {
+  if (!event.target.matches("form[data-forget]")) return;
+  forgotten = true;
+  sessionStorage.removeItem(SENT);
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }
 
 export function startDrafts() {
+  document.addEventListener("submit", forget);
   settleDraft();
   document.querySelectorAll("form[data-draft]").forEach(start);
   document.addEventListener("htmx:load", (event) => {

@@ -88,6 +88,7 @@ function arrive(form, request) {
     location.assign(request.responseURL);
     return;
   }
+  release(form); // its button may stand outside <main>, and stays
   const files = new Map(inputs(form).map((input) => [input.name, input.files]));
   here.replaceWith(back); // the form came back with its errors: put the files in again
   window.htmx.process(back);
