@@ -1,6 +1,6 @@
 """ORD-1: the one door through which an order's status changes."""
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from komaq.accounts.models import User
@@ -19,8 +19,8 @@ from komaq.orders.actions.refusals import (
     WorkWasDone,
 )
 from komaq.orders.actions.tell import tell_client, tell_technicians
-from komaq.orders.choices import STEPS, ApprovalGround, Need, OrderStatus, Outcome, Step, VisitState
-from komaq.orders.models import Assignment, ServiceOrder
+from komaq.orders.choices import STEPS, ApprovalGround, Need, OrderStatus, Outcome, Step, VisitKind, VisitState
+from komaq.orders.models import Assignment, ServiceOrder, Visit
 from komaq.orders.queries.people import technicians_of
 from komaq.orders.queries.steps import actors_for, has_future_work, is_met
 
@@ -31,6 +31,7 @@ UNMET: dict[str, type[Refusal]] = {
     Need.NO_DONE_VISIT: WorkWasDone,
     Need.WITHIN_DAYS: TooLateToReject,
 }
+BEGUN = frozenset({VisitState.TRAVELLING, VisitState.ON_SITE})
 REACHED_AT = {_S.COMPLETED: "completed_at", _S.VERIFIED: "verified_at", _S.CLOSED: "closed_at"}
 
 
@@ -112,7 +113,11 @@ def _write(order: ServiceOrder, step: Step, *, choice: str, outcome: str) -> Non
 def _follow_up(order: ServiceOrder, step: Step, reason: str) -> ServiceOrder:
     """What a step brings with it: visits freed, people told, an order with a visit booked on its way again."""
     if step.end == _S.CANCELLED:
-        _free_visits(order, reason)
+        standing = order.visits.filter(state__in={VisitState.PLANNED, *BEGUN})
+        _free_visits(standing, reason or _("The order was cancelled."))
+    if step.end == _S.COMPLETED:
+        ahead = order.visits.filter(state=VisitState.PLANNED, starts_at__gt=clock.now())
+        _free_visits(ahead.exclude(kind=VisitKind.DELIVERY), _("The work is already finished."))
     if notices.is_news(step.start, step.end):
         tell_client(order, notices.order_moved, order, start=step.start, reason=reason)
     if step.end == _S.APPROVED and step.start != _S.SCHEDULED and has_future_work(order):
@@ -120,13 +125,14 @@ def _follow_up(order: ServiceOrder, step: Step, reason: str) -> ServiceOrder:
     return order
 
 
-def _free_visits(order: ServiceOrder, reason: str) -> None:
-    """A cancelled order sends nobody: planned visits are cancelled, begun ones failed, technicians free again."""
-    why = (reason or _("The order was cancelled."))[:300]
-    begun = {VisitState.TRAVELLING, VisitState.ON_SITE}
-    for visit in order.visits.filter(state__in={VisitState.PLANNED, *begun}):
-        visit.state = VisitState.FAILED if visit.state in begun else VisitState.CANCELLED
-        visit.reason, visit.ended_at = why, clock.now()
+def _free_visits(visits: QuerySet[Visit], reason: str) -> None:
+    """Send nobody where nothing is left to do: planned visits are cancelled, begun ones failed, technicians free.
+
+    A finished order keeps its delivery: the machine still has to go home.
+    """
+    for visit in visits:
+        visit.state = VisitState.FAILED if visit.state in BEGUN else VisitState.CANCELLED
+        visit.reason, visit.ended_at = reason[:300], clock.now()
         visit.version += 1
         visit.save()
         Assignment.objects.filter(visit=visit).update(is_busy=False)

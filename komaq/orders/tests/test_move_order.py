@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from komaq.comms.models import Delivery
 from komaq.core import clock, registry
 from komaq.core.models import Event
 from komaq.core.refusals import NotAllowed, Refusal, Stale
@@ -308,6 +309,23 @@ def test_a_cancelled_order_frees_its_visits(order_with_visits, in_status, ana, t
     assert (repair.state, repair.reason) == ("cancelled", "El cliente vendió la máquina")
     assert not Assignment.objects.filter(visit__order=order_with_visits, is_busy=True).exists()
     assert plan(other_order, [tito], starts_at=repair.starts_at)
+
+
+def test_a_finished_order_frees_its_later_visits(in_status, plan, ana, tito, rosa):
+    """Who is there now goes on, a delivery too; who was to come later is free and told."""
+    order = in_status("in_progress")
+    now, later, delivery = plan(order, [rosa]), plan(order, [tito]), plan(order, [tito], kind="delivery")
+    actions.step_visit(visit=now, to="on_site", by=rosa)
+    told = Delivery.objects.filter(kind="orders.technician_freed").count()
+    actions.move_order(order=order, to="completed", by=ana, outcome="done", reason="Terminado")
+    for visit in (now, later, delivery):
+        visit.refresh_from_db()
+    assert (now.state, later.state, delivery.state) == ("on_site", "cancelled", "planned")
+    assert later.reason
+    assert not later.assignments.filter(is_busy=True).exists()
+    freed = Delivery.objects.filter(kind="orders.technician_freed")
+    assert freed.count() == told + 1
+    assert freed.latest("pk").person_id == tito.person_id
 
 
 def test_nothing_is_cancelled_once_somebody_was_there(order_with_visits, in_status, ana):
