@@ -53,7 +53,7 @@ def inbox(http: HttpRequest) -> HttpResponse:
 @require_safe
 def search(http: HttpRequest) -> HttpResponse:
     """Orders, machines, customers by code, serial, name; a fragment for the palette, a page without scripts."""
-    words = http.GET.get("q", "").strip()[:80]
+    words = http.GET.get("q", "").replace("\0", " ").strip()[:80]
     found = [(label, list(find(http.user, words))) for label, find in registry.searches] if words else []
     groups = [(label, hits) for label, hits in found if hits]
     template = "core/_palette.html" if http.htmx else "config/search.html"

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 def fold(text: str) -> str:
     """Lower case without accents; ñ stays ñ."""
-    kept = text.lower().replace("ñ", "\0")
+    kept = text.lower().replace("\0", " ").replace("ñ", "\0")
     plain = "".join(c for c in unicodedata.normalize("NFKD", kept).lower() if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", plain.replace("\0", "ñ")).strip()
 

@@ -20,6 +20,7 @@ from komaq.orders.choices import OrderStatus, Priority
 from komaq.orders.models import ServiceOrder
 
 SHOWN = 20
+ACTORS = (Permission.PLAN_WORK, Permission.SELL, Permission.MANAGE_PARTS)
 FOUND = 8
 
 
@@ -47,15 +48,15 @@ def requests_to_decide(user: User) -> Iterator[registry.InboxItem]:
 
 
 def orders_that_wait(user: User) -> Iterator[registry.InboxItem]:
-    """Orders that want a planner: promise broken, completed and not reviewed, approved and without a visit."""
-    if not user.has(Permission.PLAN_WORK):
+    """Orders that want a planner, a seller or logistics, each with what to do about it."""
+    if not any(map(user.has, ACTORS)):
         return
     for order in queries.orders_that_wait(user)[:100]:
         yield registry.InboxItem(
             kind="orders.order",
             icon="order",
             code=order.code,
-            title=_why_it_waits(order) % {"title": order.title},
+            title=_why_it_waits(user, order) % {"title": order.title},
             detail=_place(order.customer, str(order.machine)),
             url=order.get_absolute_url(),
             due_at=order.due_at,
@@ -66,12 +67,16 @@ def orders_that_wait(user: User) -> Iterator[registry.InboxItem]:
         )
 
 
-def _why_it_waits(order: ServiceOrder) -> str:
+def _why_it_waits(user: User, order: ServiceOrder) -> str:
     if order.status == OrderStatus.COMPLETED:
         return _("Review the quality: %(title)s")
-    if rules.is_late(order):
+    if rules.is_late(order) and user.has(Permission.PLAN_WORK):
         return _("Promise broken: %(title)s")
-    return _("Plan a visit: %(title)s")
+    return {
+        OrderStatus.DIAGNOSING: _("Quote what the diagnosis found: %(title)s"),
+        OrderStatus.QUOTED: _("Follow up the quote: %(title)s"),
+        OrderStatus.WAITING_PARTS: _("Get the parts: %(title)s"),
+    }.get(order.status, _("Plan a visit: %(title)s"))
 
 
 def _place(customer: Customer, place: str) -> str:

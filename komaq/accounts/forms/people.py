@@ -19,12 +19,21 @@ PERSONAL = [
 ]
 
 
+YEARS = range(1950, 2100)
+
+
 class DayField(forms.DateField):
     """A day, by the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and day.year not in YEARS:
+            raise ValidationError(_("That year cannot be right: check it."))
+        return day
 
 
 class PersonFields(forms.Form):

@@ -46,6 +46,8 @@ def test_the_form_makes_an_employee_who_can_come_in(sign_in, log_in, alex, sales
         ("email", "ana@komaq.test", "Alguien ya ingresa"),
         ("given_names", "", "obligatorio"),
         ("position", "", "obligatorio"),
+        ("hired_on", "0026-11-02", "Ese año no puede ser"),
+        ("hired_on", "9999-12-31", "Ese año no puede ser"),
     ],
 )
 def test_bad_input_keeps_what_was_typed_and_changes_nothing(sign_in, alex, ana, sales_post, field, value, complaint):

@@ -31,6 +31,7 @@ def test_nothing_found_says_where_was_searched(sign_in, ana, machines):
     browser = sign_in(ana)
     assert "EC408" in browser.get(reverse("search"), {"q": "EC408"}).text
     assert 'class="panel state"' in browser.get(reverse("search")).text
+    assert 'class="panel state"' in browser.get(reverse("search") + "?q=%00").text
 
 
 def test_clients_do_not_search_here(sign_in, carla):

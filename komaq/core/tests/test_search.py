@@ -21,6 +21,10 @@ def test_accents_fall_and_enye_stays(text, folded):
     assert fold(text) == folded
 
 
+def test_a_null_sign_is_no_letter():
+    assert fold("Cami\0on \0") == "cami on"
+
+
 @given(st.text(max_size=200))
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)

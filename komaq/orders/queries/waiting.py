@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from komaq.accounts.choices import Permission
 from komaq.accounts.models import Person, User
 from komaq.core import clock
 from komaq.orders import rules
-from komaq.orders.choices import OrderStatus, Priority, RequestStatus
-from komaq.orders.models import ServiceOrder, ServiceRequest
+from komaq.orders.choices import OrderStatus, Priority, RequestStatus, VisitKind, VisitState
+from komaq.orders.models import ServiceOrder, ServiceRequest, Visit
 from komaq.orders.queries.scope import orders_visible_to, requests_visible_to
 
 TO_ACT_ON = (OrderStatus.COMPLETED, OrderStatus.APPROVED)
+STANDING = (VisitState.PLANNED, VisitState.TRAVELLING, VisitState.ON_SITE)
 
 
 def requests_to_decide(user: User) -> QuerySet[ServiceRequest]:
@@ -21,9 +23,21 @@ def requests_to_decide(user: User) -> QuerySet[ServiceRequest]:
 
 
 def orders_that_wait(user: User) -> QuerySet[ServiceOrder]:
-    """Orders with a broken promise, completed ones to review and approved ones without a visit."""
-    late = Q(status__in=rules.PROMISED, due_at__lt=clock.now())
-    return orders_visible_to(user).filter(late | Q(status__in=TO_ACT_ON)).order_by("due_at", "id")
+    """The orders that want a deed of this person, the first due first.
+
+    Planners: a broken promise, completed to review, approved and without a visit. Sales: diagnosed and not quoted,
+    quoted and not answered. Logistics: short of parts.
+    """
+    wanted = Q(pk__in=())
+    if user.has(Permission.PLAN_WORK):
+        wanted |= Q(status__in=rules.PROMISED, due_at__lt=clock.now()) | Q(status__in=TO_ACT_ON)
+    if user.has(Permission.SELL):
+        diagnosis = Visit.objects.filter(order=OuterRef("pk"), kind=VisitKind.DIAGNOSIS)
+        diagnosed = Exists(diagnosis.filter(state=VisitState.DONE)) & ~Exists(diagnosis.filter(state__in=STANDING))
+        wanted |= Q(status=OrderStatus.QUOTED) | Q(diagnosed, status=OrderStatus.DIAGNOSING)
+    if user.has(Permission.MANAGE_PARTS):
+        wanted |= Q(status=OrderStatus.WAITING_PARTS)
+    return orders_visible_to(user).filter(wanted).order_by("due_at", "id")
 
 
 def orders_that_stand_still(user: User) -> QuerySet[ServiceOrder]:

@@ -43,6 +43,32 @@ def test_orders_wait_when_late_completed_or_unscheduled(status, days, waits, in_
         assert inbox(lola) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "seller", "keeper"),
+    [
+        ("quoted", "Dar seguimiento a la cotización: ", None),
+        ("waiting_parts", None, "Conseguir los repuestos: "),
+        ("diagnosing", None, None),
+        ("scheduled", None, None),
+    ],
+)
+def test_sales_and_logistics_see_what_waits_for_them(status, seller, keeper, in_status, lola, nico, fina):
+    order = in_status(status)
+    for person, title in ((lola, seller), (nico, keeper), (fina, None)):
+        assert [item.title for item in inbox(person)] == ([title + order.title] if title else [])
+
+
+def test_sales_quote_what_a_finished_diagnosis_found(open_order, in_status, plan, tito, ana, lola):
+    visit = plan(open_order, [tito], kind="diagnosis")
+    in_status("diagnosing")
+    assert inbox(lola) == []
+    for state in ("travelling", "on_site", "done"):
+        visit = actions.step_visit(visit=visit, to=state, by=ana)
+    assert [item.title for item in inbox(lola)] == ["Cotizar lo diagnosticado: " + open_order.title]
+    plan(open_order, [tito], kind="diagnosis")
+    assert inbox(lola) == []
+
+
 def test_each_order_says_why_it_waits(in_status, ana):
     titles = set()
     for status, days in (("approved", 0), ("completed", 0), ("diagnosing", 30)):
