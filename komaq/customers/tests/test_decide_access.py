@@ -49,6 +49,8 @@ def test_who_may_not_decide_has_no_inbox_item(nico, carla, rita):
 
 
 def test_a_person_is_turned_away_and_told(sign_in, carla, rita, tie, letters):
+    page = sign_in(carla).get(PEOPLE).content.decode()
+    assert "¿Rechazar el acceso de" in page, "it is asked once"
     sign_in(carla).post(f"{PEOPLE}{tie(rita).pk}/rechazar/")
     assert tie(rita).status == ContactStatus.ENDED
     assert not fresh(rita).roles

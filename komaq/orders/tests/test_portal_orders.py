@@ -147,9 +147,17 @@ def test_work_under_way_is_not_cancelled_by_the_client(sign_in, carla, in_status
     order = in_status(status)
     page = sign_in(carla).get(reverse("orders:portal-order", args=[order.pk]))
     assert not page.context["may_cancel"]
+    asked = sign_in(carla).get(reverse("orders:portal-cancel", args=[order.pk]))
+    assert asked.url == reverse("orders:portal-order", args=[order.pk]), "no form that can only be refused"
     sign_in(carla).post(reverse("orders:portal-cancel", args=[order.pk]), {"reason": "No"})
     order.refresh_from_db()
     assert order.status == status
+
+
+def test_a_final_order_promises_no_visit(sign_in, carla, in_status):
+    order = in_status(OrderStatus.CANCELLED)
+    url = reverse("orders:portal-order", args=[order.pk])
+    assert "Aún no hay visita" not in sign_in(carla).get(url).content.decode()
 
 
 def test_few_queries_however_many_rows(sign_in, carla, open_order, queries_of):

@@ -187,6 +187,7 @@ def test_a_client_withdraws_while_it_is_pending(sign_in, beto, pending_request):
 def test_a_decided_request_is_not_withdrawn(sign_in, carla, ana, pending_request):
     actions.accept_request(request=pending_request, by=ana)
     url = reverse("orders:portal-request-withdraw", args=[pending_request.pk])
+    assert sign_in(carla).get(url).url == reverse("orders:portal-request", args=[pending_request.pk])
     sign_in(carla).post(url, {"reason": "tarde"})
     pending_request.refresh_from_db()
     assert pending_request.status == RequestStatus.ACCEPTED

@@ -223,9 +223,11 @@ def _steps_ahead(asked: Any) -> list[dict]:
 @audience(CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_withdraw(http: HttpRequest, request_id: int) -> HttpResponse:
-    """Take a pending request back."""
+    """Take a pending request back; once decided, its page says how."""
     asked = queries.get_request(http.user, request_id)
     back = reverse("orders:portal-request", args=[asked.pk])
+    if http.method != "POST" and asked.status != RequestStatus.PENDING:
+        return redirect_to(http, back)
     form = WithdrawForm(http.POST or None)
     answer = submit(
         http,
@@ -343,9 +345,12 @@ def accept(http: HttpRequest, order_id: int) -> HttpResponse:
 @audience(CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(http: HttpRequest, order_id: int) -> HttpResponse:
-    """Cancel an order that is not approved yet, with the reason."""
+    """Cancel an order that is not approved yet, with the reason; later its page says why not."""
     order = queries.get_order(http.user, order_id)
     back = reverse("orders:portal-order", args=[order.pk])
+    open_to = {step.end for step in queries.steps_open_to(http.user, order)}
+    if http.method != "POST" and OrderStatus.CANCELLED not in open_to:
+        return redirect_to(http, back)
     form = CancelForm(http.POST or None)
     answer = submit(
         http,
