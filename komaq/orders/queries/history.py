@@ -60,7 +60,7 @@ def _visit_words(text: str) -> Words:
 
 
 def _stepped(data: dict) -> str:
-    return _("visit (%(kind)s): %(state)s") % {
+    return _("marked the visit (%(kind)s): %(state)s") % {
         "kind": _label(VisitKind, data["visit_kind"]).lower(),
         "state": _label(VisitState, data["to"]).lower(),
     }

@@ -240,6 +240,8 @@ def _spell(since: Any) -> str:
 def _consequence(order: Any, step: Step, standing: int) -> str:
     """What a step brings with it, in words and numbers."""
     labels = dict(OrderStatus.choices)
+    if step.end == OrderStatus.CANCELLED and not standing:
+        return _("This is final, and the client reads the reason.")
     if step.end == OrderStatus.CANCELLED:
         return ngettext(
             "This is final. %(count)d standing visit is cancelled and the client reads the reason.",
