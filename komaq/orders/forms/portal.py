@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.core import clock
 from komaq.core.web import SeveralField
+from komaq.orders.actions.refusals import NothingDescribed
 from komaq.orders.choices import ClientStatus, Priority
 from komaq.orders.forms.fields import OnceField
 from komaq.orders.forms.uploads import ManyFilesField
@@ -81,6 +82,8 @@ class RequestForm(forms.Form):
             data["machine_described"] = ""
         elif "machine" in data and not data.get("machine_described"):
             self.add_error("machine_described", _("Choose a machine of the list or write brand and model."))
+        if {"problems", "description"} <= data.keys() and not (data["problems"] or data["description"]):
+            self.add_error("description", NothingDescribed.message)
         if not self._names_place(data):
             self.add_error("place_described", _("Choose a site or write where the machine is."))
         if (data.get("latitude") is None) != (data.get("longitude") is None):

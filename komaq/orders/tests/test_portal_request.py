@@ -102,6 +102,13 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_kept(sign_in, carla, 
     assert not ServiceRequest.objects.exists()
 
 
+def test_all_that_is_missing_is_told_at_once(sign_in, carla, cat336, answers):
+    cat336.site = None
+    cat336.save()
+    response = sign_in(carla).post(NEW, answers | {"description": ""})
+    assert set(response.context["form"].errors) == {"description", "place_described"}
+
+
 def test_what_was_typed_stays_after_a_refusal(sign_in, carla, cat336, answers):
     page = (
         sign_in(carla).post(NEW, answers | {"wished_on": "2001-01-01", "place_described": "Frente 4"}).content.decode()
