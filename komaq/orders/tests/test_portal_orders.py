@@ -154,6 +154,13 @@ def test_work_under_way_is_not_cancelled_by_the_client(sign_in, carla, in_status
     assert order.status == status
 
 
+def test_a_quoted_order_says_how_to_answer(sign_in, carla, in_status):
+    order = in_status(OrderStatus.QUOTED)
+    page = sign_in(carla).get(reverse("orders:portal-order", args=[order.pk])).content.decode()
+    assert "Nuestra cotización espera su respuesta." in page
+    assert 'href="tel:' in page
+
+
 def test_a_final_order_promises_no_visit(sign_in, carla, in_status):
     order = in_status(OrderStatus.CANCELLED)
     url = reverse("orders:portal-order", args=[order.pk])
