@@ -48,7 +48,7 @@ def test_a_refusal_becomes_a_message_where_one_came_from(client):
 def test_not_allowed_is_a_page_that_says_so(sign_in, ana):
     answer = sign_in(ana).get("/prueba/prohibido/")
     assert answer.status_code == 403
-    assert "Su cargo no permite hacer esto." in answer.content.decode()
+    assert "Su acceso no permite hacer esto." in answer.content.decode()
 
 
 def test_lost_is_not_found(sign_in, ana):
