@@ -1,6 +1,15 @@
 from django.urls import path
 
-from komaq.orders.views import calendar, field, portal, staff_order, staff_orders, staff_requests, staff_visits
+from komaq.orders.views import (
+    calendar,
+    field,
+    portal,
+    staff_absences,
+    staff_order,
+    staff_orders,
+    staff_requests,
+    staff_visits,
+)
 
 app_name = "orders"
 staff = [
@@ -46,6 +55,8 @@ technicians = [
 ]
 calendars = [
     path("app/calendario/", calendar.staff, name="calendar"),
+    path("app/ausencias/", staff_absences.absences, name="absences"),
+    path("app/ausencias/terminar/", staff_absences.end, name="absence-end"),
     path("portal/calendario/", calendar.portal, name="portal-calendar"),
     path("campo/calendario/", calendar.field_calendar, name="field-calendar"),
 ]

@@ -1,3 +1,4 @@
+from komaq.orders.actions.absences import end_absence, record_absence
 from komaq.orders.actions.ask_service import ask_service
 from komaq.orders.actions.change_order import change_order
 from komaq.orders.actions.close_order import accept_work, close_accepted_orders
@@ -19,11 +20,13 @@ __all__ = [
     "ask_service",
     "change_order",
     "close_accepted_orders",
+    "end_absence",
     "merge_request",
     "move_order",
     "move_visit",
     "open_order",
     "plan_visit",
+    "record_absence",
     "reject_request",
     "step_visit",
     "tick_task",

@@ -127,6 +127,7 @@ def _check(visit: Visit, technicians: list[Employee], lead: Employee, override_r
     require(starts_at < ends_at <= starts_at + rules.LONGEST_VISIT, else_=BadSpan())
     require(ends_at > clock.now(), else_=VisitPassed())
     require(bool(technicians) and lead in technicians, else_=LeadNeeded())
+    list(Employee.objects.select_for_update().filter(pk__in=[each.pk for each in technicians]).order_by("pk"))
     able = set(planning.technicians(starts_at.astimezone(clock.LIMA).date()))
     for each in technicians:
         require(each in able, else_=NotATechnician(each))

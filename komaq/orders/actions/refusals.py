@@ -172,8 +172,8 @@ class LeadNeeded(Refusal):
 class NotATechnician(Refusal):
     """Somebody who is no technician on that day."""
 
-    def __init__(self, employee: Employee) -> None:
-        super().__init__(_("%(name)s is not a technician on that day.") % {"name": employee.name}, field="technicians")
+    def __init__(self, employee: Employee, field: str = "technicians") -> None:
+        super().__init__(_("%(name)s is not a technician on that day.") % {"name": employee.name}, field=field)
 
 
 class TechnicianBusy(Refusal):
@@ -205,6 +205,43 @@ class CertificationMissing(Refusal):
             % {"name": name, "certification": certification, "site": site, "span": when},
             field="override_reason",
         )
+
+
+class BadAbsence(Refusal):
+    """An absence that ends before it starts, or that is over."""
+
+    message = gettext_lazy("The end comes after the start and is still ahead.")
+    field = "ends_at"
+
+
+class AbsenceReasonNeeded(Refusal):
+    """An absence without a word about it."""
+
+    message = gettext_lazy("Say why, in a word: vacation, training, leave.")
+    field = "reason"
+
+
+class AlreadyAbsent(Refusal):
+    """The technician is already away in that time."""
+
+    def __init__(self, name: str, when: str) -> None:
+        super().__init__(_("%(name)s is already away: %(span)s.") % {"name": name, "span": when}, field="technician")
+
+
+class AbsenceMeetsVisits(Refusal):
+    """The technician is to be somewhere in that time: move those visits first."""
+
+    def __init__(self, name: str, visits: str) -> None:
+        super().__init__(
+            _("%(name)s has visits in that time; move them first: %(visits)s.") % {"name": name, "visits": visits},
+            field="technician",
+        )
+
+
+class AbsenceOver(Refusal):
+    """An absence that has ended by itself."""
+
+    message = gettext_lazy("That absence is already over.")
 
 
 class VisitStepNotAllowed(Refusal):

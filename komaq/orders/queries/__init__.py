@@ -13,7 +13,7 @@ from komaq.orders.queries.order import (
 )
 from komaq.orders.queries.people import people_of, technicians_of
 from komaq.orders.queries.places import order_url, request_url
-from komaq.orders.queries.planning import technicians, technicians_for
+from komaq.orders.queries.planning import absences_ahead, get_absence, technicians, technicians_for
 from komaq.orders.queries.scope import (
     get_order,
     get_order_with_problems,
@@ -35,11 +35,13 @@ from komaq.orders.queries.waiting import (
 
 __all__ = [
     "Entry",
+    "absences_ahead",
     "actors_for",
     "calendar_entries",
     "documents_of",
     "events_of",
     "filter_orders",
+    "get_absence",
     "get_order",
     "get_order_with_problems",
     "get_request",

@@ -4,11 +4,12 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import BooleanField, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 
-from komaq.accounts.models import Certification, Employee, PositionChange
+from komaq.accounts.models import Certification, Employee, PositionChange, User
 from komaq.core import clock
 from komaq.core.joined import read_with
+from komaq.core.refusals import NotFound
 from komaq.core.search import fold
 from komaq.customers.models import Site
 from komaq.orders import rules
@@ -91,6 +92,26 @@ def clash_of(
         technician__in=list(people), is_busy=True, starts_at__lt=ends_at, ends_at__gt=starts_at
     ).exclude(visit=besides)
     return rows.select_related("visit__order", "technician__person").order_by("starts_at", "id").first()
+
+
+def visits_within(technician: Employee, starts_at: datetime.datetime, ends_at: datetime.datetime) -> list[Assignment]:
+    """The visits that fill a moment of the span for somebody, with their orders."""
+    rows = Assignment.objects.filter(technician=technician, is_busy=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return list(rows.select_related("visit__order").order_by("starts_at", "id"))
+
+
+def absences_ahead(user: User) -> QuerySet[Absence]:
+    """The absences of now and later, for those who plan."""
+    rows = Absence.objects.select_related("technician__person").filter(ends_at__gt=clock.now())
+    return rows.order_by("starts_at", "id") if rules.can_plan_work(user) else rows.none()
+
+
+def get_absence(user: User, absence_id: int) -> Absence:
+    """An absence, for those who plan. Raises NotFound."""
+    found = Absence.objects.select_related("technician__person").filter(pk=absence_id).first()
+    if found is None or not rules.can_plan_work(user):
+        raise NotFound
+    return found
 
 
 def absence_of(people: Iterable[Employee], starts_at: datetime.datetime, ends_at: datetime.datetime) -> Absence | None:

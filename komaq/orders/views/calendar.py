@@ -16,7 +16,7 @@ from komaq.accounts.choices import CLIENTS, OFFICE, TECHNICIANS
 from komaq.core import clock
 from komaq.core.access import audience
 from komaq.customers.queries import active_customer, customers_visible_to
-from komaq.orders import queries
+from komaq.orders import queries, rules
 from komaq.orders.choices import VisitKind, VisitState
 
 DAY = datetime.timedelta(days=1)
@@ -128,6 +128,7 @@ def staff(http: HttpRequest) -> HttpResponse:
         "technician": _chosen(http, "technician", technicians),
     }
     more = {"customers": customers, "technicians": technicians, "kinds": _kinds(http, KINDS), **chosen}
+    more["plans"] = rules.can_plan_work(http.user)
     return _page(http, "orders/calendar/staff.html", more, **chosen)
 
 
