@@ -110,7 +110,7 @@ def plan(page, order, kind, starts_at):
     row.locator("input[name=technicians]").check()
     row.locator("input[name=lead]").check()
     page.get_by_role("button", name="Programar la visita").click()
-    expect(page).to_have_url(re.compile(f"/app/ordenes/{order.pk}/"))
+    expect(page).to_have_url(re.compile(f"/app/ordenes/{order.pk}/$"))
 
 
 def move(page, order, verb, *, reason="", outcome=""):
