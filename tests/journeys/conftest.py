@@ -31,7 +31,9 @@ def window(chromium, live_server, settings):
     contexts = []
 
     def open_window(size=DESK, **more) -> Page:
-        context = chromium.new_context(base_url=live_server.url, viewport=size, locale="es-PE", **more)
+        context = chromium.new_context(
+            base_url=live_server.url, viewport=size, locale="es-PE", reduced_motion="reduce", **more
+        )
         contexts.append(context)
         return context.new_page()
 
