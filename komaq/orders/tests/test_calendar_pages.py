@@ -87,6 +87,11 @@ def test_a_visit_is_found_in_every_view(sign_in, ana, visit, view):
     assert visit.order.code in page.content.decode()
 
 
+def test_only_planners_are_offered_to_plan(sign_in, ana, gina, lola, nico, fina):
+    offers = [b"?status=approved" in sign_in(person).get(STAFF).content for person in (ana, gina, lola, nico, fina)]
+    assert offers == [True, True, False, False, False]
+
+
 def test_a_visit_lies_on_its_column_of_the_week(sign_in, ana, visit):
     week = sign_in(ana).get(STAFF, NOVEMBER | {"view": "week"}).context["weeks"][0]
     piece = next(each for each in week.pieces if each.shown.entry.kind == "visit")
