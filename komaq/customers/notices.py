@@ -20,7 +20,11 @@ def somebody_waits(contact: Contact, administrator: Person) -> Notice:
         subject=contact,
         title=format_lazy(_("{name} asks for access to {company}"), name=contact.name, company=_company(contact)),
         lines=(_("Let the person in only if it works with you. Until you decide it sees nothing of your company."),),
-        facts=(Fact(_("E-mail"), contact.person.email), Fact(_("Phone"), contact.person.shown_phone)),
+        facts=(
+            Fact(_("Name"), contact.name),
+            Fact(_("E-mail"), contact.person.email),
+            Fact(_("Phone"), contact.person.shown_phone),
+        ),
         button=_("Decide on the access"),
         path=reverse("customers:portal-people"),
     )
