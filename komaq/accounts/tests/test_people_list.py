@@ -16,7 +16,7 @@ def test_found_by_name_without_accents_and_filtered_by_area_and_state(admin, tit
     assert "Tito Ccori" not in page
     area = tito.person.employee.position_changes.get().position.area_id
     assert "Tito Ccori" in admin.get(f"/app/personas/?area={area}&state=active").content.decode()
-    assert "Nadie responde" in admin.get("/app/personas/?state=left").content.decode()
+    assert "Nadie coincide" in admin.get("/app/personas/?state=left").content.decode()
 
 
 def test_a_bad_filter_or_cursor_never_breaks(admin):

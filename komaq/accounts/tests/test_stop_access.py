@@ -92,7 +92,7 @@ def test_the_list_finds_and_filters(sign_in, alex, carla):
     page = client.get("/app/accesos/?q=andinos&world=client&state=active").content.decode()
     assert "Carla Quispe" in page
     assert "Alex Núñez</a>" not in page
-    assert "Nadie responde" in client.get("/app/accesos/?state=disabled").content.decode()
+    assert "Nadie coincide" in client.get("/app/accesos/?state=disabled").content.decode()
 
 
 def test_my_other_devices_can_be_signed_out(sign_in, client, carla):

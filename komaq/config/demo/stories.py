@@ -39,10 +39,10 @@ STORIES = (
         machines=DIGGERS,
     ),
     Story(
-        "Motor recalienta en subida",
-        "La temperatura llega a 104 °C en rampa y el monitor avisa. En plano se normaliza.",
+        "Motor recalienta con carga",
+        "La temperatura llega a 104 °C con carga y el monitor avisa. En vacío se normaliza.",
         "cooling",
-        ("Limpiar radiador", "Revisar termostato y tapa", "Probar bomba de agua", "Prueba en rampa"),
+        ("Limpiar radiador", "Revisar termostato y tapa", "Probar bomba de agua", "Prueba con carga"),
         ("indicador",),
         symptom="sobrecalentamiento",
     ),
