@@ -1,7 +1,7 @@
 # Komaq Service. `make demo` shows it, `make test` proves it; both set everything up by themselves.
 # Needs python3 (3.11 or newer), make and the package registries; Node 20 or newer is taken from the machine or, failing that, from PyPI.
 #
-# One environment serves both targets: the development packages add about five seconds to a cold start,
+# One environment serves both targets: the development packages add one or two seconds to a cold installation,
 # two environments would cost every newcomer a second installation. A second run costs nothing (stamps in .make/).
 
 PYTHON ?= python3
@@ -55,7 +55,7 @@ clean:
 	@touch $@
 
 .make/packages: .make/venv requirements/dev.txt
-	@echo "Installing the Python packages (about 20 s the first time)"
+	@echo "Installing the Python packages (about 10 s the first time)"
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements/build.txt requirements/dev.txt \
 		|| { echo "uv did not succeed; trying pip"; \
 		$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt; }
