@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the pages of any role, on a desk and on a phone, in both themes (WCAG 2.2 AA)."""
+"""axe-core finds nothing serious on the pages of any role, on a desk, a tablet and a phone, in both themes (WCAG 2.2 AA)."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from komaq.core import clock
 from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Problem
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, TABLET
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,7 +81,7 @@ def work(carla, ana, tito, cat336, andinos):
     }
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, TABLET, PHONE], ids=["desk", "tablet", "phone"])
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_of_each_role(window, accessible, work, request, alex, who, size):
     page = window(size)
