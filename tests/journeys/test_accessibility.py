@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the pages of any role, on a desk, a tablet and a phone, in both themes (WCAG 2.2 AA)."""
+"""axe-core finds nothing serious on any role's pages: desk, tablet and phone, both themes (WCAG 2.2 AA)."""
 
 import datetime
 
