@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from allauth.account.models import EmailAddress
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from komaq.accounts.choices import Permission, Role, ScopeKind
 from komaq.accounts.models import Grant, Person, User
@@ -129,8 +130,9 @@ def _with_access(contacts: list[Contact], customer: Customer, known: list[Site] 
 
 
 def waiting_contacts(user: User, customer: Customer | None = None) -> QuerySet[Contact]:
-    """People whose access the user may decide, longest waiting first."""
-    rows = Contact.objects.filter(status=ContactStatus.WAITING).select_related("person", "customer")
+    """People whose access the user may decide, longest waiting first; only with a confirmed address."""
+    confirmed = EmailAddress.objects.filter(user__person=OuterRef("person"), verified=True)
+    rows = Contact.objects.filter(Exists(confirmed), status=ContactStatus.WAITING).select_related("person", "customer")
     if not rules.can_manage_customers(user):
         rows = rows.filter(customer_id__in=[each for each in user.customer_ids if rules.administers(user, each)])
     return (rows.filter(customer=customer) if customer else rows).order_by("created_at", "pk")

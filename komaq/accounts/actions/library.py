@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 
 from komaq.accounts import notices, queries
 from komaq.accounts.actions.users import end_sessions
+from komaq.accounts.events import address_confirmed
 from komaq.accounts.models import User
 from komaq.core import clock, jobs, mail, trail
 from komaq.core.action import action
@@ -53,6 +54,7 @@ def confirm_email(*, address: EmailAddress) -> bool:
     User.objects.filter(pk=user.pk).update(email=address.email)
     user.email = address.email
     trail.record("accounts.email_confirmed", user, by=user, email=address.email, before=before)
+    address_confirmed.send(sender=User, user=user)
     return True
 
 

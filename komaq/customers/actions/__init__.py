@@ -14,7 +14,7 @@ from komaq.customers.actions.access import (
 from komaq.customers.actions.contacts import ContactEnded, OwnData, add_contact, change_contact
 from komaq.customers.actions.customers import TaxIdTaken, add_customer, change_customer, correct_company
 from komaq.customers.actions.erase import forget_person
-from komaq.customers.actions.register import AlreadyRegistered, Registration, register
+from komaq.customers.actions.register import AlreadyRegistered, Registration, register, tell_who_waits
 from komaq.customers.actions.sites import SiteNameTaken, add_site, change_site
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "invite_person",
     "refuse_contact",
     "register",
+    "tell_who_waits",
 ]

@@ -16,7 +16,7 @@ from komaq.customers import notices, queries
 from komaq.customers.actions.contacts import make_contact
 from komaq.customers.actions.customers import make_customer
 from komaq.customers.choices import ContactStatus, CustomerKind
-from komaq.customers.models import Contact, Customer
+from komaq.customers.models import Customer
 
 
 class AlreadyRegistered(Refusal):
@@ -94,7 +94,13 @@ def _open_company(customer: Customer, person: Person, user: User) -> None:
 
 
 def _ask_to_enter(customer: Customer, person: Person, user: User) -> None:
-    contact: Contact = make_contact(customer, person, status=ContactStatus.WAITING)
+    contact = make_contact(customer, person, status=ContactStatus.WAITING)
     trail.record("customers.access_asked", contact, by=user, visibility="client", name=person.name)
-    for administrator in queries.administrators_of(customer):
-        post(notices.somebody_waits(contact, administrator))
+
+
+@action
+def tell_who_waits(*, user: User) -> None:
+    """Tell the administrators of a known company who asks to enter, once its address is confirmed and not before."""
+    for contact in queries.own_waiting_contacts(user).select_related("person"):
+        for administrator in queries.administrators_of(contact.customer):
+            post(notices.somebody_waits(contact, administrator))

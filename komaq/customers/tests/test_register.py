@@ -5,7 +5,7 @@ import re
 import pytest
 
 from komaq.accounts.models import Consent, Grant, Person, User
-from komaq.customers import actions
+from komaq.customers import actions, queries
 from komaq.customers.choices import ContactStatus
 from komaq.customers.models import Contact, Customer
 
@@ -159,7 +159,17 @@ def test_a_known_ruc_gets_the_same_page_and_waits(client, fill, carla, andinos, 
     assert user.roles == frozenset()
     andinos.refresh_from_db()
     assert andinos.name == "Contratistas Andinos del Sur S.A.C."
-    assert {letter.to for letter in letters()} == {"carla@andinos.test", "rita@agregados.test"}
+    assert [letter.to for letter in letters()] == ["rita@agregados.test"]
+
+
+def test_the_company_hears_of_who_waits_only_after_the_address_is_confirmed(client, fill, carla, ana, andinos, letters):
+    client.post(URL, fill(ruc=andinos.tax_id))
+    assert not queries.waiting_contacts(ana).exists()
+    link = re.search(r"http://testserver(/cuentas/correo/confirmar/\S+)", letters()[0].text)[1]
+    client.post(link)
+    client.post(link)
+    assert [letter.to for letter in letters()] == ["rita@agregados.test", "carla@andinos.test"]
+    assert [contact.name for contact in queries.waiting_contacts(ana)] == ["Rita Condori Apaza"]
 
 
 def test_a_double_press_opens_one_account_and_sends_one_letter(client, fill, letters):
