@@ -73,7 +73,6 @@ searches: list[tuple[str, Callable[[Any, str], Iterable[SearchHit]]]] = []
 personal_data: list[Callable[[Any], dict]] = []
 erasures: list[Callable[[Any], None]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
-demo_chapters: list[tuple[int, Callable[[Any], None]]] = []
 
 
 def add_guard(point: str, guard: Guard) -> None:
