@@ -90,6 +90,11 @@ class ConsentKind(models.TextChoices):
     NEWS = "news", _("News and offers")
 
 
+class KeyPurpose(models.TextChoices):
+    API = "api", _("API")
+    CALENDAR = "calendar", _("Calendar")
+
+
 class AccessDeed(models.TextChoices):
     OPENED = "opened", _("opened the file")
     SEARCHED = "searched", _("searched people")

@@ -16,6 +16,10 @@ class Refusal(Exception):
         super().__init__(str(self.message))
 
 
+class BadInput(Refusal):
+    """What was given cannot be right, however things stand: not a conflict with what others did."""
+
+
 class NotAllowed(Refusal):
     """The person may see the thing but not do this with it."""
 

@@ -10,6 +10,7 @@ from komaq.accounts.actions.employees import (
 )
 from komaq.accounts.actions.grants import end_grant, give_grant
 from komaq.accounts.actions.guards import LastAdmin
+from komaq.accounts.actions.keys import BadDays, NameNeeded, TooManyKeys, end_key, make_key, note_use
 from komaq.accounts.actions.library import (
     ask_password_reset,
     choose_password,
@@ -51,11 +52,13 @@ from komaq.accounts.actions.users import (
 )
 
 __all__ = [
+    "BadDays",
     "ChangePlanned",
     "EmailTaken",
     "ErasedBefore",
     "LastAdmin",
     "LeavesBeforeHired",
+    "NameNeeded",
     "NameTaken",
     "NoRoles",
     "NotEmployed",
@@ -65,6 +68,7 @@ __all__ = [
     "SamePosition",
     "StillEmployed",
     "Stopped",
+    "TooManyKeys",
     "add_certification",
     "ask_password_reset",
     "blank_payloads",
@@ -78,6 +82,7 @@ __all__ = [
     "enable_user",
     "end_employment",
     "end_grant",
+    "end_key",
     "end_other_sessions",
     "erase_person",
     "forget_old_readings",
@@ -85,8 +90,10 @@ __all__ = [
     "give_grant",
     "hire_employee",
     "invite",
+    "make_key",
     "note_reading",
     "note_sign_in",
+    "note_use",
     "queue_letter",
     "record_export",
     "register_person",

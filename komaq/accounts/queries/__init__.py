@@ -1,4 +1,5 @@
 from komaq.accounts.queries.audit import event_kinds, events_for, rows_of
+from komaq.accounts.queries.keys import get_key, key_behind, live_keys_of, may_write
 from komaq.accounts.queries.me import consents_of, day_of, live_consents, personal_data, readers_lately, why_kept
 from komaq.accounts.queries.people import (
     area_choices,
@@ -42,10 +43,14 @@ __all__ = [
     "filter_users",
     "get_area",
     "get_employee",
+    "get_key",
     "get_position",
     "get_user",
     "history_of",
+    "key_behind",
     "live_consents",
+    "live_keys_of",
+    "may_write",
     "personal_data",
     "planned_change",
     "position_choices",
