@@ -16,6 +16,7 @@ M = TypeVar("M", bound=models.Model)
 
 RETRIES = 3
 _lawful: ContextVar[bool] = ContextVar("lawful", default=False)
+_undo: ContextVar[list[Callable[[], object]] | None] = ContextVar("undo", default=None)
 
 
 def in_action() -> bool:
@@ -32,6 +33,31 @@ def lawful() -> Iterator[None]:
         _lawful.reset(token)
 
 
+@contextmanager
+def undoing() -> Iterator[None]:
+    """Take back, when what runs inside fails, what no rollback takes back."""
+    outer, steps = _undo.get(), []
+    token = _undo.set(steps)
+    try:
+        yield
+    except BaseException:
+        for step in reversed(steps):
+            step()
+        raise
+    else:
+        if outer is not None:
+            outer.extend(steps)
+    finally:
+        _undo.reset(token)
+
+
+def undo_on_failure(step: Callable[[], object]) -> None:
+    """Have `step` run if the surrounding `undoing` block fails; without one it is forgotten. It must not raise."""
+    steps = _undo.get()
+    if steps is not None:
+        steps.append(step)
+
+
 def is_lock_conflict(error: OperationalError) -> bool:
     text = str(error).lower()
     return any(word in text for word in ("locked", "deadlock detected", "could not serialize"))
@@ -46,7 +72,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if in_action():
-            with transaction.atomic():
+            with undoing(), transaction.atomic():
                 return function(*args, **kwargs)
         return _outermost(function, *args, **kwargs)
 
@@ -57,7 +83,7 @@ def _outermost(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
     retriable = not transaction.get_connection().in_atomic_block
     for attempt in range(RETRIES + 1):
         try:
-            with lawful(), transaction.atomic():
+            with lawful(), undoing(), transaction.atomic():
                 return function(*args, **kwargs)
         except OperationalError as error:
             if attempt == RETRIES or not retriable or not is_lock_conflict(error):

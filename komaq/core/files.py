@@ -17,10 +17,12 @@ from django.db import models
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from komaq.core import clock, jobs
+from komaq.core.action import undo_on_failure, undoing
 from komaq.core.models import Attachment, AttachmentKind, AttachmentState
+from komaq.core.models.attachment import storage_path
 from komaq.core.refusals import NotFound, Refusal
 from komaq.core.registry import file_scopes
 from komaq.core.trail import kind_of
@@ -107,11 +109,18 @@ def _keep(upload: UploadedFile, content_type: str, subject: models.Model, *, by:
         uploaded_by_id=by.pk if by else None,
         uploaded_at=clock.now(),
     )
-    attachment.file.save(attachment.name, ContentFile(content), save=False)
+    _store(attachment.file, content)
     attachment.save(force_insert=True)
     if image:
         jobs.enqueue(PREPARE, str(attachment.pk))
     return attachment
+
+
+def _store(field: FieldFile, content: bytes) -> None:
+    """Write a file under a random name; it goes away again if the surrounding action fails."""
+    name = storage_path(field.instance, "")
+    undo_on_failure(lambda: field.storage.delete(name))
+    field.name = field.storage.save(name, ContentFile(content))
 
 
 def clean_name(name: str) -> str:
@@ -123,7 +132,10 @@ def clean_name(name: str) -> str:
 
 @jobs.job(PREPARE)
 def prepare_image(attachment_id: str) -> None:
-    """Decode, turn upright, shrink, drop EXIF and make a thumbnail; what does not decode is refused."""
+    """Decode, turn upright, shrink, drop EXIF and make a thumbnail; what does not decode is refused.
+
+    A disk that does not read or write is no fault of the photo: the error is raised and the job comes back.
+    """
     attachment = Attachment.objects.get(pk=uuid.UUID(attachment_id))
     if attachment.state != AttachmentState.PENDING:
         return
@@ -131,16 +143,19 @@ def prepare_image(attachment_id: str) -> None:
     try:
         with attachment.file.open("rb") as file:
             photo = _upright(file.read())
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if getattr(error, "errno", None):
+            raise
         Attachment.objects.filter(pk=attachment.pk).update(state=AttachmentState.REFUSED)
         return
     full = _encoded(photo, PHOTO_SIDE)
-    attachment.file.save(attachment.name, ContentFile(full), save=False)
-    attachment.thumbnail.save(attachment.name, ContentFile(_encoded(photo, THUMBNAIL_SIDE)), save=False)
     attachment.content_type = "image/webp"
     attachment.size, attachment.sha256 = len(full), hashlib.sha256(full).hexdigest()
     attachment.state = AttachmentState.READY
-    attachment.save()
+    with undoing():
+        _store(attachment.file, full)
+        _store(attachment.thumbnail, _encoded(photo, THUMBNAIL_SIDE))
+        attachment.save()
     attachment.file.storage.delete(original)
 
 

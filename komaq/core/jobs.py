@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import checks
-from django.db import OperationalError, connection, models, transaction
+from django.db import Error, connection, models, transaction
+from django.db.models import F
 from django.utils.module_loading import autodiscover_modules
 from django_tasks import TaskResult, task
 from django_tasks.backends.base import BaseTaskBackend
@@ -91,7 +92,7 @@ def claim(worker: str) -> Job | None:
     """Lease the next due job, or one whose worker died."""
     moment = clock.now()
     due = models.Q(state=JobState.READY, run_after__lte=moment)
-    lost = models.Q(state=JobState.RUNNING, lease_until__lt=moment)
+    lost = models.Q(state=JobState.RUNNING, lease_until__lt=moment, attempts__lt=F("max_attempts"))
     with transaction.atomic():
         rows = Job.objects.filter(due | lost).order_by("-priority", "run_after", "id")
         if connection.features.has_select_for_update_skip_locked:
@@ -104,6 +105,15 @@ def claim(worker: str) -> Job | None:
         found.lease_until = moment + LEASE
         found.save(update_fields=["state", "worker", "attempts", "lease_until"])
     return found
+
+
+def give_up_killers() -> int:
+    """Give up the jobs at which every worker died: they would take down the next one too. How many they were."""
+    lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.now(), attempts__gte=F("max_attempts"))
+    given_up = lost.update(state=JobState.DEAD, finished_at=clock.now(), error="Each worker that ran it was killed.")
+    if given_up:
+        log.error("jobs given up: no worker survived them", extra={"jobs": given_up})
+    return given_up
 
 
 def run(claimed: Job) -> bool:
@@ -150,6 +160,8 @@ class Heartbeat(threading.Thread):
                 Job.objects.filter(pk=self.claimed.pk, attempts=self.claimed.attempts).update(
                     lease_until=clock.now() + LEASE
                 )
+            except Error as error:
+                log.warning("a lease could not be prolonged: %s", error, extra={"job": self.claimed.pk})
             finally:
                 connection.close()
 
@@ -181,10 +193,11 @@ def work_until(stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             plan_periodic()
+            give_up_killers()
             while not stopped.is_set() and work_off(name, limit=1):
                 pass
-        except OperationalError as error:
-            log.warning("the database does not answer: %s", error)
+        except Error as error:
+            log.warning("the database does not take work now: %s", error)
             connection.close()
         stopped.wait(1)
 

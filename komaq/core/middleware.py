@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from komaq.core import access, action, refusals
+from komaq.core.views.errors import too_large
 
 Respond = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
@@ -72,6 +73,21 @@ class audience:  # noqa: N801  named like its siblings in MIDDLEWARE
 def not_allowed(http: HttpRequest, refusal: refusals.NotAllowed) -> HttpResponse:
     """The page for colleagues who may not do this; it says why."""
     return render(http, "403.html", {"reason": refusal.message}, status=403)
+
+
+def bounded_body(respond: Respond) -> Respond:
+    """Refuse, before a byte of it is read, a body larger than the sender may have; only known people send files."""
+
+    def run(http: HttpRequest) -> HttpResponse:
+        size = http.META.get("CONTENT_LENGTH") or "0"
+        if not size.isdecimal() or int(size) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            known = http.user.is_authenticated
+            largest = settings.REQUEST_MAX_BYTES if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            if not size.isdecimal() or int(size) > largest:
+                return too_large(http)
+        return respond(http)
+
+    return run
 
 
 def private_pages(respond: Respond) -> Respond:

@@ -1,12 +1,13 @@
 """One action, one transaction: savepoints inside, retries on a lock, nothing left after a refusal."""
 
+import contextlib
 import sqlite3
 import threading
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from komaq.core.action import RETRIES, action, in_action, is_lock_conflict, lock
+from komaq.core.action import RETRIES, action, in_action, is_lock_conflict, lock, undo_on_failure
 from komaq.core.models import Sequence
 from komaq.core.refusals import NotAllowed, Refusal, require
 
@@ -167,3 +168,29 @@ def test_require_raises_what_it_is_given():
 def test_a_refusal_says_why_and_where():
     refusal = TooMany("Three at most.", field="count")
     assert (str(refusal), refusal.field) == ("Three at most.", "count")
+
+
+def test_what_no_rollback_takes_back_is_taken_back(db):
+    taken_back = []
+
+    @action
+    def inner(name, *, fails):
+        undo_on_failure(lambda: taken_back.append(name))
+        if fails:
+            raise Refusal
+
+    @action
+    def outer(*, fails):
+        undo_on_failure(lambda: taken_back.append("outer"))
+        with contextlib.suppress(Refusal):
+            inner("given up", fails=True)
+        inner("kept", fails=False)
+        if fails:
+            raise Refusal
+
+    outer(fails=False)
+    assert taken_back == ["given up"]
+    taken_back.clear()
+    with pytest.raises(Refusal):
+        outer(fails=True)
+    assert taken_back == ["given up", "kept", "outer"]

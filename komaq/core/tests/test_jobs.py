@@ -139,6 +139,21 @@ def test_a_worker_thought_dead_does_not_overwrite_its_heir(db, done):
     assert Job.objects.get().state == JobState.DONE
 
 
+def test_a_job_that_kills_its_workers_is_given_up(db, declared):
+    declared("tests.note", note, max_attempts=3)
+    jobs.enqueue("tests.note", "mortal")
+    moment = clock.now()
+    for _ in range(3):
+        with clock.travel(moment):
+            assert jobs.claim("doomed")
+            assert jobs.give_up_killers() == 0
+        moment += LATER
+    with clock.travel(moment):
+        assert jobs.claim("next") is None
+        assert jobs.give_up_killers() == 1
+    assert Job.objects.get().state == JobState.DEAD
+
+
 def test_urgent_ones_go_first(db, done):
     for word, priority in (("later", 0), ("first", 9)):
         jobs.enqueue("tests.note", word)

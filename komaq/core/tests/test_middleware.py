@@ -109,3 +109,17 @@ def test_the_policy_lets_nothing_inline_and_nothing_foreign_run(client):
 def test_sessions_are_closed_to_scripts():
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+@pytest.mark.parametrize(
+    ("who", "megabytes", "status"), [(None, 2, 405), (None, 3, 413), ("ana", 300, 405), ("ana", 406, 413)]
+)
+def test_a_body_too_large_is_refused_unread(client, request, who, megabytes, status):
+    if who:
+        client.force_login(request.getfixturevalue(who))
+    answer = client.post("/healthz", CONTENT_LENGTH=str(megabytes * 1024**2))
+    assert answer.status_code == status
+
+
+def test_a_length_that_is_no_number_is_refused(client):
+    assert client.post("/healthz", CONTENT_LENGTH="-1").status_code == 413

@@ -31,7 +31,7 @@ CONTEXT = {
     "messages": [],
 }
 SHELLS = ["staff", "portal", "field", "public"]
-ERRORS = ["400", "403", "403_csrf", "404", "500", "503"]
+ERRORS = ["400", "403", "403_csrf", "404", "413", "500", "503", "507"]
 
 
 def page(shell, **context):

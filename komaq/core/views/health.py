@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -28,7 +28,7 @@ def ready(http: HttpRequest) -> HttpResponse:
     """Whether requests should come here. The answer says only ok or fail; the log says why."""
     try:
         faults = readiness.faults()
-    except DatabaseError as error:
+    except Error as error:
         faults = [f"the database does not answer: {error}"]
     if faults:
         log.warning("not ready: %s", "; ".join(faults))
