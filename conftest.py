@@ -3,6 +3,7 @@
 import datetime
 import json
 import socket
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
@@ -91,6 +92,16 @@ def own_media(settings, tmp_path):
             "OPTIONS": {"location": settings.MEDIA_ROOT},
         },
     }
+
+
+@pytest.fixture
+def database_url():
+    """The address of the database under test, for programs that a test starts."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    user, password, host = (quote(known[name], safe="") for name in ("USER", "PASSWORD", "HOST"))
+    return f"postgresql://{user}:{password}@{host}:{known['PORT'] or 5432}/{known['NAME']}"
 
 
 @pytest.fixture

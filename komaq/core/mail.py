@@ -19,6 +19,7 @@ def one_line(text: str) -> str:
 
 def queue(*, to: str, subject: str, text: str, html: str = "", to_name: str = "", reply_to: str = "") -> OutgoingEmail:
     """Write an e-mail and the job that sends it; both vanish if the transaction does (MSG-1)."""
+    text, html = (part.replace("\0", " ") for part in (text, html))
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
     mail = OutgoingEmail.objects.create(
         message_id=make_msgid(domain=domain),

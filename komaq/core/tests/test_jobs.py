@@ -8,7 +8,6 @@ import textwrap
 import threading
 
 import pytest
-from django.db import connection
 
 from komaq.core import clock, jobs
 from komaq.core.action import action
@@ -225,13 +224,12 @@ WORKER = textwrap.dedent("""
 
 @pytest.mark.db
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_the_middle_loses_nothing(declared):
+def test_a_worker_killed_in_the_middle_loses_nothing(declared, database_url):
     """kill -9 while a job runs: it is still held, and runs again once the lease is out."""
     declared("tests.endless", note)
     jobs.enqueue("tests.endless")
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}" if connection.vendor == "sqlite" else os.environ["DATABASE_URL"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "komaq.config.settings.test", "DATABASE_URL": url}
+    settings = "komaq.config.settings.test"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "DATABASE_URL": database_url}
     worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603  ours
     with worker:
         assert worker.stdout.readline() == "started\n"
