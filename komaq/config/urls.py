@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-from komaq.config import views
+from komaq.config import docs, views
+from komaq.config.api import api
+from komaq.core.api.mount import addresses
 
 urlpatterns = [
     path("", include("komaq.core.urls")),
@@ -15,6 +17,11 @@ urlpatterns = [
     path("", include("komaq.fleet.urls")),
     path("", include("komaq.orders.urls")),
     path("cuentas/", include("komaq.accounts.urls.sign_in")),
+]
+urlpatterns += [
+    path("api/v1/docs", docs.docs, name="api-docs"),
+    path("api/v1/openapi.json", docs.openapi, name="api-description"),
+    path("api/v1/", include((addresses(api), "api"))),
 ]
 handler400 = "komaq.core.views.errors.bad_request"
 handler403 = "komaq.core.views.errors.forbidden"

@@ -40,6 +40,13 @@ PUBLIC = Audience("public", public=True)
 SIGNED_IN = Audience("signed in")
 
 
+def either(*several: Audience) -> Audience:
+    """Whoever belongs to one of several audiences; both worlds may use the door of a program."""
+    names = " or ".join(each.name for each in several)
+    roles, world = (frozenset().union(*sets) for sets in zip(*((a.roles, a.world) for a in several), strict=True))
+    return Audience(names, roles, world=world)
+
+
 def audience(who: Audience) -> Callable:
     """Declare whom a view is for."""
 

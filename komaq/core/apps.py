@@ -7,7 +7,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from komaq.core import files, mail, triggers
+        from komaq.core import files, mail, once, triggers
 
-        self.declares_jobs = (files, mail)
+        self.declares_jobs = (files, mail, once)
         triggers.connect(self)

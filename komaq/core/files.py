@@ -23,7 +23,7 @@ from komaq.core import clock, jobs
 from komaq.core.action import undo_on_failure, undoing
 from komaq.core.models import Attachment, AttachmentKind, AttachmentState
 from komaq.core.models.attachment import storage_path
-from komaq.core.refusals import NotFound, Refusal
+from komaq.core.refusals import BadInput, NotFound
 from komaq.core.registry import file_scopes
 from komaq.core.trail import kind_of
 
@@ -45,7 +45,7 @@ PHOTO_SIDE = 2048
 THUMBNAIL_SIDE = 360
 
 
-class FileRefused(Refusal):
+class FileRefused(BadInput):
     """The file cannot be taken: empty, too big or of no accepted kind."""
 
 

@@ -34,18 +34,30 @@ class Page:
     sorts: dict[str, Sort] = field(default_factory=dict)
 
 
+class BadPlace(ValueError):
+    """A sort or cursor we never gave."""
+
+
 def page_of(rows: QuerySet, http: HttpRequest, *, sorts: dict[str, Sort], size: int = PAGE) -> Page:
     """The page of `rows` that the address asks for. The first entry of `sorts` is the default.
 
     Raises Http404 for a sort or cursor we never gave.
     """
-    name = http.GET.get("sort") or next(iter(sorts))
+    try:
+        return page(rows, sorts=sorts, sort=http.GET.get("sort"), cursor=http.GET.get("cursor"), size=size)
+    except BadPlace as error:
+        raise Http404 from error
+
+
+def page(rows: QuerySet, *, sorts: dict[str, Sort], sort: str | None, cursor: str | None, size: int) -> Page:
+    """At most `size` of `rows` in the order `sort`, from `cursor` on. Raises BadPlace."""
+    name = sort or next(iter(sorts))
     if name not in sorts:
-        raise Http404
+        raise BadPlace
     sort = sorts[name]
     sign = "-" if sort.descending else ""
     rows = rows.order_by(f"{sign}{sort.column}", f"{sign}pk")
-    if cursor := http.GET.get("cursor"):
+    if cursor:
         rows = _beyond(rows, sort, cursor)
     items = list(rows[: size + 1])
     following = _cursor(items[size - 1], sort) if len(items) > size else None
@@ -58,7 +70,7 @@ def _beyond(rows: QuerySet, sort: Sort, cursor: str) -> QuerySet:
     try:
         return rows.filter(Q(**{f"{sort.column}__{way}": value}) | Q(**{sort.column: value, f"pk__{way}": key}))
     except (ValidationError, ValueError, TypeError) as error:
-        raise Http404 from error
+        raise BadPlace from error
 
 
 def _cursor(item: Any, sort: Sort) -> str:
@@ -73,18 +85,23 @@ def _read(cursor: str) -> tuple[Any, Any]:
     try:
         value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, TypeError) as error:
-        raise Http404 from error
+        raise BadPlace from error
     if any(not isinstance(each, str | int) or len(str(each)) > 200 for each in (value, key)):
-        raise Http404
+        raise BadPlace
     if any(isinstance(each, int) and abs(each) >= 2**63 for each in (value, key)):
-        raise Http404
+        raise BadPlace
     return value, key
 
 
 def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet takes for a formula; `bare_cell` gives the text back."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def bare_cell(text: str) -> str:
+    """What stood in a cell before `safe_cell`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 def csv_response(name: str, header: list[str], rows: Iterator[list]) -> StreamingHttpResponse:

@@ -65,6 +65,52 @@ class SearchHit:
     url: str
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of a list that goes in and out. `name` is its field; `label`, in any language, and `also` head it.
+
+    `kind` says how a cell is written: "text", "code" (digits that a spreadsheet takes for a number), "number", "day"
+    or "moment". `choices` are pairs of a code and its label; either is taken.
+    """
+
+    name: str
+    label: Any
+    kind: str = "text"
+    required: bool = False
+    also: tuple[str, ...] = ()
+    choices: tuple = ()
+    example: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list that goes in and out as a whole.
+
+    `forms(user)` gives what turns the texts of a row into a form; `add(form, user)` is the action of a sound one and
+    raises Refusal; `key(cleaned)` tells two rows about the same thing; `rows(user, since)` reads the things as texts by
+    column, those made or changed since a moment or all. `noted(user)` writes down that people were read.
+    """
+
+    columns: tuple[Column, ...]
+    forms: Callable[[Any], Callable[[dict[str, str]], Any]]
+    add: Callable[[Any, Any], Any]
+    key: Callable[[dict], Any]
+    rows: Callable[[Any, Any], Iterable[dict[str, Any]]]
+    may_import: Callable[[Any], bool]
+    may_export: Callable[[Any], bool]
+    noted: Callable[[Any], None] | None = None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whom a token lets in: the user, a name that tells the token from others, and whether it may write."""
+
+    user: Any
+    name: str
+    may_write: bool
+
+
 _guards: dict[str, list[Guard]] = defaultdict(list)
 _panels: dict[str, list[Panel]] = defaultdict(list)
 inbox: list[Callable[[Any], Iterable[InboxItem]]] = []
@@ -72,7 +118,15 @@ lamps: list[Callable[[Any], Iterable[Lamp]]] = []
 searches: list[tuple[str, Callable[[Any, str], Iterable[SearchHit]]]] = []
 personal_data: list[Callable[[Any], dict]] = []
 erasures: list[Callable[[Any], None]] = []
+token_readers: list[Callable[[str], Holder | None]] = []
+sheets: dict[str, Sheet] = {}
+staff: list[Callable[[], Iterable[Any]]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
+
+
+def holder_of(secret: str) -> Holder | None:
+    """Whom a token lets in; nobody when it is not, or no longer, one of ours."""
+    return next(filter(None, (read(secret) for read in token_readers)), None)
 
 
 def add_guard(point: str, guard: Guard) -> None:

@@ -1,5 +1,6 @@
 """The few lines every page shares: a form that ends in an action, and the answer to it."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from komaq.core.once import form_once
 from komaq.core.refusals import NotAllowed, Refusal, Stale
 
 
@@ -37,6 +39,24 @@ def redirect_to(http: HttpRequest, target: Any, *, message: str = "") -> HttpRes
     if message:
         messages.success(http, message)
     return HttpResponseRedirect(resolve_url(target))
+
+
+class OnceField(forms.UUIDField):
+    """The name of one filled form, so that sending it twice counts once."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(initial=uuid.uuid4, **options)
+
+
+def once(do: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a form with a `form_key` count once, however often it is sent; the second time answers None."""
+
+    def run(*, form_key: Any, **given: Any) -> Any:
+        return form_once(form_key=form_key, do=do, given=given)
+
+    return run
 
 
 class SeveralField(forms.ModelMultipleChoiceField):

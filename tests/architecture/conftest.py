@@ -44,7 +44,7 @@ def doors(resolver=None, namespace="", names=()):
         here = (*names, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLPattern):
             yield Door(f"{namespace}{entry.name}", here, entry.callback)
-        else:
+        elif entry.namespace != "api":  # programs have a matrix of their own
             yield from doors(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, here)
 
 

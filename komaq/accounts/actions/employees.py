@@ -12,10 +12,10 @@ from komaq.accounts.actions.users import end_sessions, invite
 from komaq.accounts.models import Certification, Employee, Position, PositionChange, Skill, User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import BadInput, require
 
 
-class LeavesBeforeHired(Refusal):
+class LeavesBeforeHired(BadInput):
     """Nobody leaves before it came."""
 
     message = _("The last day cannot lie before the day of hiring.")

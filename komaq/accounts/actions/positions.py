@@ -10,7 +10,7 @@ from komaq.accounts.choices import STAFF_ROLES
 from komaq.accounts.models import Area, Employee, Position, PositionChange, User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import BadInput, Refusal, require
 
 
 class RewritesHistory(Refusal):
@@ -39,7 +39,7 @@ class NothingPlanned(Refusal):
     message = _("There is no planned change to withdraw any more.")
 
 
-class NoRoles(Refusal):
+class NoRoles(BadInput):
     """A post that grants nothing lets nobody in."""
 
     message = _("Choose at least one role.")

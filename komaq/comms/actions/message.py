@@ -6,11 +6,11 @@ from komaq.comms import rules
 from komaq.comms.models import Conversation, Message
 from komaq.core import clock, trail
 from komaq.core.action import action
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import BadInput, require
 from komaq.core.trail import kind_of
 
 
-class EmptyMessage(Refusal):
+class EmptyMessage(BadInput):
     """There is nothing to write down."""
 
     message = _("Write something first.")

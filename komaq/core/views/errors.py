@@ -2,18 +2,22 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from komaq.core.api.problems import problem
 from komaq.core.faults import Fault, fault_of
 
+API = "/api/"
 COME_BACK_AFTER = "5"
 """Seconds after which it is worth asking again when the database was away."""
 
 
 def bad_request(http: HttpRequest, exception: Exception) -> HttpResponse:
+    if http.path.startswith(API):
+        return problem(400, _("The request cannot be read."))
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
@@ -22,11 +26,15 @@ def forbidden(http: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(http: HttpRequest, exception: Exception) -> HttpResponse:
+    if http.path.startswith(API):
+        return problem(404, _("Not found."))
     return render(http, "404.html", status=404)
 
 
 def too_large(http: HttpRequest) -> HttpResponse:
     """More was sent than anybody may send; it was not read."""
+    if http.path.startswith(API):
+        return problem(413, _("That is more than may be sent at once."))
     return HttpResponse(render_to_string("413.html"), status=413)
 
 
@@ -36,8 +44,8 @@ def server_error(http: HttpRequest) -> HttpResponse:
     if isinstance(error, UnreadablePostError):
         return bad_request(http, error)
     fault = fault_of(error)
-    if http.path.startswith("/api/"):
-        response = problem(fault)
+    if http.path.startswith(API):
+        response = _told_to_programs(fault)
     elif fault:
         response = HttpResponse(render_to_string(f"{fault.value}.html"), status=fault.value)
     else:
@@ -49,13 +57,12 @@ def server_error(http: HttpRequest) -> HttpResponse:
     return response
 
 
-def problem(fault: Fault | None) -> HttpResponse:
+def _told_to_programs(fault: Fault | None) -> HttpResponse:
     """The same for programs (RFC 9457)."""
     status = fault.value if fault else 500
-    titles = {
+    details = {
         500: _("The failure is ours; nothing was saved."),
         503: _("The database does not answer; nothing was saved. Try again in a moment."),
         507: _("There is no room to save; nothing was changed."),
     }
-    told = {"type": "about:blank", "title": titles[status], "status": status}
-    return JsonResponse(told, status=status, content_type="application/problem+json")
+    return problem(status, details[status])

@@ -6,7 +6,7 @@ from komaq.accounts.choices import Permission
 from komaq.accounts.models import User
 from komaq.core import clock, sequences, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, Stale, require
+from komaq.core.refusals import BadInput, Refusal, Stale, require
 from komaq.core.search import search_text, sort_key
 from komaq.customers.models import Customer, Site
 from komaq.fleet import rules
@@ -21,14 +21,14 @@ class SerialTaken(Refusal):
     field = "serial"
 
 
-class ModelNeeded(Refusal):
+class ModelNeeded(BadInput):
     """Neither a model of the catalogue nor the words for a new one."""
 
     message = _("Choose a model, or write its brand, name and type.")
     field = "model"
 
 
-class SiteOfAnother(Refusal):
+class SiteOfAnother(BadInput):
     """A machine works at its owner's places."""
 
     message = _("Choose a site of the machine's owner.")
@@ -75,7 +75,7 @@ def add_machine(
         meter_unit=meter_unit,
         created_at=clock.now(),
     )
-    _fill_search(machine)
+    fill_search(machine)
     machine.save(force_insert=True)
     trail.record("fleet.machine_added", machine, by=by, visibility="client", serial=serial, model=str(model))
     return machine
@@ -128,7 +128,7 @@ def set_status(*, machine: Machine, status: str, by: User, reason: str = "") -> 
 def follow_owner(*, customer: Customer) -> None:
     """Let the machines of a renamed customer be found by its new name."""
     for machine in Machine.objects.filter(customer=customer).select_related("model", "customer"):
-        _fill_search(machine)
+        fill_search(machine)
         machine.save(update_fields=["search"])
 
 
@@ -157,7 +157,7 @@ def _save(machine: Machine, by: User, kind: str, facts: dict) -> Machine:
     for name in before:
         setattr(machine, name, facts[name])
     machine.version += 1
-    _fill_search(machine)
+    fill_search(machine)
     machine.save()
     words = {name: [_said(value), _said(facts[name])] for name, value in before.items()}
     trail.record(kind, machine, by=by, visibility="client", changed=words)
@@ -168,7 +168,8 @@ def _said(value: object) -> object:
     return value if value is None or isinstance(value, int) else str(value)
 
 
-def _fill_search(machine: Machine) -> None:
+def fill_search(machine: Machine) -> None:
+    """Write what a machine is found and sorted by."""
     owner = machine.customer
     machine.search = search_text(
         machine.model, machine.serial, machine.code, machine.fleet_number, machine.plate, owner.name, owner.trade_name

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import BadInput, Refusal, require
 from komaq.fleet import rules
 from komaq.fleet.choices import MOST_PER_HOUR, ReadingSource
 from komaq.fleet.models import Machine, MeterReading
@@ -38,14 +38,14 @@ class TooFast(Refusal):
     field = "value"
 
 
-class InFuture(Refusal):
+class InFuture(BadInput):
     """Nobody has read that yet."""
 
     message = _("The date and time lie in the future.")
     field = "read_at"
 
 
-class TooLongAgo(Refusal):
+class TooLongAgo(BadInput):
     """A slip of the pen in the year."""
 
     message = _("That is too long ago: check the year.")
@@ -59,7 +59,7 @@ class NoSuchReading(Refusal):
     field = "value"
 
 
-class ReasonNeeded(Refusal):
+class ReasonNeeded(BadInput):
     """A new meter is noted together with why."""
 
     message = _("Say why the meter was replaced.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from komaq.accounts.models import Employee
 from komaq.core import clock
-from komaq.core.refusals import Refusal
+from komaq.core.refusals import BadInput, Refusal
 from komaq.orders.choices import OrderStatus
 from komaq.orders.models import ServiceOrder, ServiceRequest
 
@@ -20,33 +20,33 @@ def span(starts_at: datetime.datetime, ends_at: datetime.datetime) -> str:
     return f"{date_format(start, 'SHORT_DATETIME_FORMAT')} – {until}"
 
 
-class NothingDescribed(Refusal):
+class NothingDescribed(BadInput):
     """Neither a problem nor a word about it."""
 
     message = gettext_lazy("Choose a problem or describe it in your words.")
     field = "description"
 
 
-class MachineUnnamed(Refusal):
+class MachineUnnamed(BadInput):
     """Neither one of the client's machines nor a description of it."""
 
     message = gettext_lazy("Choose a machine or describe it.")
     field = "machine"
 
 
-class NotOfCustomer(Refusal):
+class NotOfCustomer(BadInput):
     """The machine, site or contact belongs to another client."""
 
     message = gettext_lazy("This does not belong to the client.")
 
 
-class DayPassed(Refusal):
+class DayPassed(BadInput):
     """A wished day that is over."""
 
     message = gettext_lazy("That day has passed: choose today or a later one.")
 
 
-class DuePassed(Refusal):
+class DuePassed(BadInput):
     """A promise for a moment that is over."""
 
     message = gettext_lazy("That moment has passed: choose a later one.")
@@ -63,28 +63,28 @@ class RequestNotPending(Refusal):
         )
 
 
-class MachineNeeded(Refusal):
+class MachineNeeded(BadInput):
     """The request has only words about the machine; an order needs the machine itself."""
 
     message = gettext_lazy("Choose or register the machine: an order is about one machine.")
     field = "machine"
 
 
-class ReasonNeeded(Refusal):
+class ReasonNeeded(BadInput):
     """A decision that asks for a reason came without."""
 
     message = gettext_lazy("Say why: the reason stays in the history.")
     field = "reason"
 
 
-class ChoiceNeeded(Refusal):
+class ChoiceNeeded(BadInput):
     """The step asks to pick a coded reason."""
 
     message = gettext_lazy("Choose one of the reasons.")
     field = "choice"
 
 
-class OutcomeNeeded(Refusal):
+class OutcomeNeeded(BadInput):
     """Finishing asks how the work ended."""
 
     message = gettext_lazy("Say how the work ended.")
@@ -148,28 +148,28 @@ class TooLateToReject(Refusal):
     message = gettext_lazy("The 5 business days to reject the work are over: open a new order as rework.")
 
 
-class BadSpan(Refusal):
+class BadSpan(BadInput):
     """A visit that ends before it starts, or lasts longer than any visit does."""
 
     message = gettext_lazy("The end comes after the start, at most 31 days later.")
     field = "ends_at"
 
 
-class VisitPassed(Refusal):
+class VisitPassed(BadInput):
     """A visit planned into the past."""
 
     message = gettext_lazy("That time has passed: choose a later one.")
     field = "starts_at"
 
 
-class LeadNeeded(Refusal):
+class LeadNeeded(BadInput):
     """Every visit has one lead among its technicians."""
 
     message = gettext_lazy("Choose the technicians and which of them leads.")
     field = "lead"
 
 
-class NotATechnician(Refusal):
+class NotATechnician(BadInput):
     """Somebody who is no technician on that day."""
 
     def __init__(self, employee: Employee, field: str = "technicians") -> None:
@@ -207,14 +207,14 @@ class CertificationMissing(Refusal):
         )
 
 
-class BadAbsence(Refusal):
+class BadAbsence(BadInput):
     """An absence that ends before it starts, or that is over."""
 
     message = gettext_lazy("The end comes after the start and is still ahead.")
     field = "ends_at"
 
 
-class AbsenceReasonNeeded(Refusal):
+class AbsenceReasonNeeded(BadInput):
     """An absence without a word about it."""
 
     message = gettext_lazy("Say why, in a word: vacation, training, leave.")
@@ -256,7 +256,7 @@ class VisitNotPlanned(Refusal):
     message = gettext_lazy("Only a planned visit can be moved; this one has begun or is over.")
 
 
-class TitleNeeded(Refusal):
+class TitleNeeded(BadInput):
     """Something without a name."""
 
     message = gettext_lazy("Give it a title.")

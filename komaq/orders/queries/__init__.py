@@ -1,8 +1,11 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
+from komaq.orders.queries.feed import feed_entries, feed_name
 from komaq.orders.queries.history import events_of, history_of
 from komaq.orders.queries.order import (
     documents_of,
     filter_orders,
+    get_problem,
+    get_service_type,
     machine_history,
     orders_near,
     problems_for,
@@ -40,12 +43,16 @@ __all__ = [
     "calendar_entries",
     "documents_of",
     "events_of",
+    "feed_entries",
+    "feed_name",
     "filter_orders",
     "get_absence",
     "get_order",
     "get_order_with_problems",
+    "get_problem",
     "get_request",
     "get_request_to_decide",
+    "get_service_type",
     "get_visit",
     "history_of",
     "machine_history",

@@ -7,6 +7,7 @@ from komaq.accounts.models import Employee, User
 from komaq.core import clock, search
 from komaq.core.joined import read_with
 from komaq.core.models import Attachment
+from komaq.core.refusals import NotFound
 from komaq.core.trail import kind_of
 from komaq.customers.models import Customer
 from komaq.fleet.models import Machine
@@ -99,6 +100,23 @@ def documents_of(user: User, order: ServiceOrder) -> QuerySet[Attachment]:
 
 def service_types() -> QuerySet[ServiceType]:
     return ServiceType.objects.filter(is_open=True)
+
+
+def get_service_type(code: str) -> ServiceType:
+    """A service the company offers. Raises NotFound."""
+    return _by_code(service_types(), code)
+
+
+def get_problem(code: str) -> Problem:
+    """A symptom that can be named. Raises NotFound."""
+    return _by_code(problems_for(), code)
+
+
+def _by_code(rows: QuerySet, code: str) -> ServiceType | Problem:
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def problems_for(machine_type: str | None = None) -> QuerySet[Problem]:

@@ -1,0 +1,201 @@
+"""Requests for service: asked by clients or noted by the office, decided by the workshop."""
+
+from typing import Any, Literal, Self
+
+from django.http import HttpRequest
+from ninja import Query as InQuery
+from pydantic import Field
+
+from komaq.accounts.choices import CLIENTS, OFFICE, PLANNERS
+from komaq.core import clock
+from komaq.core.access import either
+from komaq.core.api.doors import Doors
+from komaq.core.api.pages import page_of
+from komaq.core.api.problems import FieldRefused, found
+from komaq.core.api.shapes import ABSENT, Id, In, Key, Line, Moment, Number, Out, Query, Text, Word, example
+from komaq.core.lists import Page, Sort
+from komaq.customers import queries as customers
+from komaq.fleet import queries as fleet
+from komaq.orders import actions, queries
+from komaq.orders.choices import ClientStatus, Priority, RequestStatus
+from komaq.orders.queries import lists
+
+doors = Doors(tags=["service-requests"])
+SORTS = {"newest": Sort("pk", descending=True), "oldest": Sort("pk")}
+
+
+class RequestOut(Out):
+    """A request for service as it stands."""
+
+    model_config = example(
+        id="41",
+        code="SOL-2026-000041",
+        customer="7",
+        machine="12",
+        machine_described="",
+        site="3",
+        place_described="",
+        contact="9",
+        service_type="field_repair",
+        problems=["oil_leak"],
+        description="Fuga por la bomba principal; la máquina está parada.",
+        priority="machine_down",
+        problem="oil_leak",
+        wished_at="2026-11-29T00:00:00-05:00",
+        status="pending",
+        client_status="pending",
+        reason="",
+        order=None,
+        respond_by="2026-11-28T15:00:00Z",
+        created_at="2026-11-28T13:00:00Z",
+        decided_at=None,
+    )
+
+    id: Id
+    code: str
+    customer: Id
+    machine: Id | None
+    machine_described: str
+    site: Id | None
+    place_described: str
+    contact: Id
+    service_type: str | None = Field(description="Code of the service type.")
+    problems: list[str] = Field(description="Codes of the symptoms.")
+    description: str
+    priority: Priority
+    problem: str | None = Field(description="Code of the first symptom.")
+    wished_at: Moment | None
+    status: RequestStatus
+    client_status: ClientStatus
+    reason: str
+    order: Id | None
+    respond_by: Moment
+    created_at: Moment
+    decided_at: Moment | None
+
+    @classmethod
+    def of(cls, thing: Any, user: Any) -> Self:
+        return cls(
+            id=thing.pk,
+            customer=thing.customer_id,
+            machine=thing.machine_id,
+            site=thing.site_id,
+            contact=thing.contact_id,
+            service_type=thing.service_type.code if thing.service_type else None,
+            problems=(codes := [problem.code for problem in thing.problems.all()]),
+            problem=codes[0] if codes else None,
+            wished_at=clock.lima(thing.wished_on) if thing.wished_on else None,
+            order=thing.order_id,
+            **{
+                name: getattr(thing, name)
+                for name in (
+                    "code",
+                    "machine_described",
+                    "place_described",
+                    "description",
+                    "priority",
+                    "status",
+                    "client_status",
+                    "reason",
+                    "respond_by",
+                    "created_at",
+                    "decided_at",
+                )
+            },
+        )
+
+
+class RequestIn(In):
+    """What a client asks for: about one of its machines or one it describes."""
+
+    model_config = example(
+        machine="12",
+        problem="oil_leak",
+        description="Fuga por la bomba principal.",
+        priority="high",
+        wished_at="2026-11-29T08:00:00-05:00",
+    )
+
+    machine: Key = Field(ABSENT, description="One of the client's machines; else `machine_described`.")
+    machine_described: Line = ""
+    customer: Key = Field(ABSENT, description="Needed when no machine is named.")
+    contact: Key = Field(ABSENT, description="Who speaks with us about it; by default who asks.")
+    site: Key = Field(ABSENT, description="By default where the machine works.")
+    place_described: Line = ""
+    latitude: Number(9, 6, "-90", "90") = ABSENT
+    longitude: Number(9, 6, "-180", "180") = ABSENT
+    service_type: Word = Field(ABSENT, description="Code of a service type.")
+    problem: Word = Field(ABSENT, description="Code of a symptom.")
+    problems: list[Word] = Field([], max_length=20, description="Codes of several symptoms.")
+    description: Text = ""
+    priority: Priority = Priority.NORMAL
+    wished_at: Moment = Field(ABSENT, description="When the client wishes it; the day in Lima counts.")
+
+
+class RequestsQuery(Query):
+    """How to narrow and sort requests."""
+
+    q: str = Field("", max_length=80, description="Words: code, machine, client, site.")
+    status: RequestStatus = ABSENT
+    sort: Literal["newest", "oldest"] = "newest"
+
+
+@doors.lists("/service-requests", either(OFFICE, CLIENTS), RequestOut)
+def list_requests(request: HttpRequest, wanted: InQuery[RequestsQuery]) -> Page:
+    """Requests for service in one's scope."""
+    rows = lists.filter_requests(queries.requests_visible_to(request.user), **wanted.filters())
+    return page_of(rows.prefetch_related("problems"), wanted, sorts=SORTS)
+
+
+@doors.reads("/service-requests/{request_id}", either(OFFICE, CLIENTS), RequestOut)
+def read_request(request: HttpRequest, request_id: Key) -> Any:
+    """One request for service."""
+    return queries.get_request(request.user, int(request_id))
+
+
+@doors.makes("/service-requests", either(OFFICE, CLIENTS), RequestOut)
+def ask_service(request: HttpRequest, body: RequestIn) -> Any:
+    """Ask for service, or note what a client asked by telephone."""
+    user = request.user
+    machine = found("machine", fleet.get_machine, user, int(body.machine)) if body.machine else None
+    customer = machine.customer if machine else _customer(user, body)
+    return actions.ask_service(
+        customer=customer,
+        machine=machine,
+        machine_described=body.machine_described,
+        contact=_contact(user, customer, body),
+        site=found("site", customers.get_site, user, int(body.site)) if body.site else None,
+        place_described=body.place_described,
+        latitude=body.latitude,
+        longitude=body.longitude,
+        service_type=found("service_type", queries.get_service_type, body.service_type) if body.service_type else None,
+        problems=[found("problem", queries.get_problem, code) for code in {body.problem, *body.problems} - {None}],
+        description=body.description,
+        priority=body.priority,
+        wished_on=body.wished_at.astimezone(clock.LIMA).date() if body.wished_at else None,
+        by=user,
+    )
+
+
+def _customer(user: Any, body: RequestIn) -> Any:
+    """The company asked for: the one named, else the only one of a client."""
+    if body.customer:
+        return found("customer", customers.get_customer, user, int(body.customer))
+    return found("customer", customers.active_customer, user)
+
+
+def _contact(user: Any, customer: Any, body: RequestIn) -> Any:
+    if body.contact:
+        return found("contact", customers.get_contact, user, int(body.contact))
+    own = customers.contact_of(user, customer)
+    if own is None:
+        raise FieldRefused(field="contact")
+    return own
+
+
+@doors.does("/service-requests/{request_id}/accept", PLANNERS, RequestOut)
+def accept_request(request: HttpRequest, request_id: Key) -> Any:
+    """Accept a pending request: it becomes exactly one order, however often this is called."""
+    pending = queries.get_request(request.user, int(request_id))
+    actions.accept_request(request=pending, by=request.user)
+    return queries.get_request(request.user, int(request_id))
