@@ -14,6 +14,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import QuerySet
+from django.db.models.functions import Cast
 
 from komaq.core import clock
 from komaq.core.models import Event, EventPayload
@@ -115,6 +116,12 @@ def first_broken_link(events: QuerySet[Event]) -> Broken | None:
 
 def _fault(event: Event, previous: Event | None) -> str:
     payload = event.payload
+def touched_since(kind: type[models.Model], moment: datetime.datetime) -> QuerySet:
+    """The keys of the things of a kind with whole-number keys that an action touched at or after a moment."""
+    events = Event.objects.filter(subject_kind=kind_of(kind), at__gte=moment)
+    return events.order_by().annotate(thing=Cast("subject_id", models.BigIntegerField())).values("thing")
+
+
     expected = (previous.digest, previous.number + 1) if previous else (GENESIS, 1)
     if (event.previous, event.number) != expected:
         return "an event before it is missing or changed"

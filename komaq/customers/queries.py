@@ -1,5 +1,6 @@
 """Reads of customers, contacts and sites, always for someone."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
@@ -7,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from komaq.accounts.choices import Permission, Role, ScopeKind
 from komaq.accounts.models import Grant, Person, User
+from komaq.core import trail
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 from komaq.customers import rules
@@ -145,6 +147,34 @@ def own_waiting_contacts(user: User) -> QuerySet[Contact]:
         .select_related("customer")
         .order_by("pk")
     )
+
+
+def customers_since(user: User, since: datetime.datetime | None) -> QuerySet[Customer]:
+    """The customers the person may see that were added or changed since a moment; without one, all."""
+    rows = customers_visible_to(user).order_by("pk")
+    return rows.filter(Q(created_at__gte=since) | Q(pk__in=trail.touched_since(Customer, since))) if since else rows
+
+
+def contacts_since(user: User, since: datetime.datetime | None) -> QuerySet[Contact]:
+    """The active contacts the person may see that were added or changed since a moment; without one, all."""
+    rows = _contacts(user).filter(status=ContactStatus.ACTIVE).order_by("pk")
+    if since is None:
+        return rows
+    touched = Q(pk__in=trail.touched_since(Contact, since)) | Q(person__in=trail.touched_since(Person, since))
+    return rows.filter(Q(created_at__gte=since) | touched)
+
+
+def customer_numbered(user: User, number: str) -> Customer | None:
+    """The one customer the person may see with that RUC or document, blanks and dashes aside."""
+    tax_id = "".join(number.split()).replace("-", "").upper()
+    found = list(customers_visible_to(user).filter(tax_id=tax_id)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def is_contact(customer: Customer, *, given_names: str, surnames: str, email: str) -> bool:
+    """Whether the customer has an active contact of that name and address."""
+    same = {"person__given_names": given_names, "person__surnames": surnames, "person__email": email}
+    return Contact.objects.filter(customer=customer, status=ContactStatus.ACTIVE, **same).exists()
 
 
 def administrators_of(customer: Customer) -> QuerySet[Person]:

@@ -1,9 +1,12 @@
 """Reads of the catalogue, machines and meters, always for someone."""
 
+import datetime
+
 from django.db.models import Count, Q, QuerySet
 
 from komaq.accounts.choices import Permission
 from komaq.accounts.models import User
+from komaq.core import trail
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 from komaq.customers.models import Customer
@@ -44,6 +47,19 @@ def get_machine(user: User, machine_id: int) -> Machine:
     if found is None:
         raise NotFound
     return found
+
+
+def machines_since(user: User, since: datetime.datetime | None) -> QuerySet[Machine]:
+    """The machines the person may see that were added or changed since a moment; without one, all."""
+    rows = machines_visible_to(user).order_by("pk")
+    return rows.filter(Q(created_at__gte=since) | Q(pk__in=trail.touched_since(Machine, since))) if since else rows
+
+
+def model_named(brand: str, name: str) -> MachineModel | None:
+    """The model of the catalogue of that name, whatever the case and blanks."""
+    return MachineModel.objects.filter(
+        brand__iexact=" ".join(brand.split()), name__iexact=" ".join(name.split())
+    ).first()
 
 
 def machines_of(user: User, customer: Customer) -> QuerySet[Machine]:

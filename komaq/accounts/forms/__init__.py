@@ -1,3 +1,4 @@
+from komaq.accounts.forms.keys import CalendarKeyForm, TokenForm
 from komaq.accounts.forms.me import ConsentForm, EraseForm, MyDataForm
 from komaq.accounts.forms.people import (
     AreaForm,
@@ -10,10 +11,13 @@ from komaq.accounts.forms.people import (
     PositionForm,
     ReasonForm,
 )
+from komaq.accounts.forms.sheets import EMPLOYEES, employee_rows
 
 __all__ = [
+    "EMPLOYEES",
     "AreaForm",
     "AuditFilter",
+    "CalendarKeyForm",
     "CertificationForm",
     "ConsentForm",
     "EmployeeForm",
@@ -24,4 +28,6 @@ __all__ = [
     "PositionChangeForm",
     "PositionForm",
     "ReasonForm",
+    "TokenForm",
+    "employee_rows",
 ]

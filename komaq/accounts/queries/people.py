@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts import rules
 from komaq.accounts.choices import PERMISSIONS, Permission, Role
-from komaq.accounts.models import Area, Employee, Position, PositionChange, Skill, User
+from komaq.accounts.models import Area, Employee, Person, Position, PositionChange, Skill, User
 from komaq.core import clock, trail
 from komaq.core.models import Event
 from komaq.core.refusals import NotFound
@@ -43,6 +43,20 @@ def filter_employees(rows: QuerySet[Employee], *, q: str = "", area: str = "", s
     if area.isdecimal():
         rows = rows.filter(area_id=int(area[:9]))
     return rows.filter(state=state) if state else rows
+
+
+def employees_since(user: User, since: datetime.datetime | None) -> QuerySet[Employee]:
+    """Who works here, for whom may read people; with a moment, those hired or changed since, by themselves too."""
+    rows = employees_for(user).exclude(state="left").prefetch_related("skills").order_by("pk")
+    if since is None:
+        return rows
+    touched = Q(pk__in=trail.touched_since(Employee, since)) | Q(person__in=trail.touched_since(Person, since))
+    return rows.filter(Q(person__created_at__gte=since) | touched)
+
+
+def holds_document(kind: str, number: str) -> bool:
+    """Whether an employee has that identity document."""
+    return Employee.objects.filter(person__document_type=kind, person__document_number=number).exists()
 
 
 def get_employee(user: User, employee_id: int) -> Employee:

@@ -66,4 +66,10 @@ def days_that_matter() -> list[datetime.date]:
     today = clock.today()
     changes = PositionChange.objects.filter(effective_on__gt=today).values_list("effective_on", flat=True)
     ends = Employee.objects.filter(left_on__gt=today).values_list("left_on", flat=True)
+def active_staff() -> QuerySet[User]:
+    """Who of the staff may sign in today, the longest known first; roles at hand."""
+    working = Q(person__employee__left_on=None) | Q(person__employee__left_on__gt=clock.today())
+    return User.objects.with_roles().filter(working, is_active=True, person__employee__isnull=False).order_by("pk")
+
+
     return sorted({today, *changes, *ends})
