@@ -140,7 +140,7 @@ def names_of(column: Column) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    return IGNORE if text.strip() == IGNORE else re.sub(r"[\W_]+", " ", fold(text)).strip()
+    return IGNORE if text.strip() == IGNORE else re.sub(r"[\W_]+", " ", fold(text).replace("ñ", "n")).strip()
 
 
 def _in_every_language(label: object) -> Iterator[str]:

@@ -39,7 +39,7 @@ def of_customer(user: User, customer: Customer) -> dict:
 
 def machine_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
     """Machines as rows of a file."""
-    own = ("serial", "fleet_number", "plate", "year", "engine", "status", "meter_unit", "meter")
+    own = ("serial", "fleet_number", "plate", "year", "engine", "status", "meter_unit")
     for each in queries.machines_since(user, since).iterator(chunk_size=500):
         yield {
             **{name: getattr(each, name) for name in own},
@@ -48,6 +48,7 @@ def machine_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]
             "name": each.model.name,
             "type": each.model.type,
             "site": each.site.name if each.site else "",
+            "meter": "" if each.meter is None else f"{each.meter.normalize():f}",
             "meter_at": each.meter_at.astimezone(clock.LIMA).strftime("%Y-%m-%dT%H:%M:%S") if each.meter_at else "",
         }
 
