@@ -1,8 +1,10 @@
 """The cast and the guard rails of every test."""
 
+import contextvars
 import datetime
 import json
 import socket
+import threading
 from urllib.parse import quote
 
 import pytest
@@ -10,10 +12,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from komaq.accounts.choices import Role, ScopeKind
+from komaq.accounts.actions import make_key
+from komaq.accounts.choices import KeyPurpose, Role, ScopeKind
 from komaq.accounts.models import Area, Employee, Grant, Person, Position, PositionChange, User
 from komaq.config import messages
 from komaq.core import clock, jobs, triggers
+from komaq.core.api import limits
 from komaq.core.search import search_text, sort_key
 from komaq.customers.choices import CustomerKind
 from komaq.customers.models import Contact, Customer, Site
@@ -311,6 +315,65 @@ def queries_of():
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def rounds(request):
+    """How often to run a race: `--rounds`."""
+    return request.config.option.rounds
+
+
+@pytest.fixture
+def at_once():
+    """`at_once([call, …])` runs calls in threads that start together; each result, or the exception it raised."""
+
+    def run(calls):
+        start, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+        def work(place, call):
+            start.wait()
+            try:
+                results[place] = call()
+            except Exception as error:  # noqa: BLE001  the test looks at it
+                results[place] = error
+            finally:
+                connection.close()
+
+        threads = [
+            threading.Thread(target=contextvars.copy_context().run, args=(work, place, call))
+            for place, call in enumerate(calls)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    return run
+
+
+@pytest.fixture
+def program(client):
+    """`program(user)` gives a function that calls the API with a token of the user's, the limits counted anew."""
+    limits.forget()
+
+    def of(user, *, can_write=True):
+        _key, secret = make_key(user=user, purpose=KeyPurpose.API, name="Prueba", can_write=can_write, by=user)
+
+        def call(method, path, body=None, **headers):
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            content = body if isinstance(body, bytes | str) else json.dumps(body)
+            return client.generic(
+                method,
+                path,
+                "" if body is None else content,
+                content_type=sent.pop("Content-Type", "application/json"),
+                headers={"Authorization": f"Bearer {secret}", **sent},
+            )
+
+        return call
+
+    return of
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -20,29 +20,6 @@ def fresh_limits():
 
 
 @pytest.fixture
-def program(client):
-    """`program(user)` gives a function that calls the API with a token of the user's."""
-
-    def of(user, *, can_write=True):
-        _key, secret = make_key(user=user, purpose=KeyPurpose.API, name="Prueba", can_write=can_write, by=user)
-
-        def call(method, path, body=None, **headers):
-            sent = {name.replace("_", "-"): value for name, value in headers.items()}
-            content = body if isinstance(body, bytes | str) else json.dumps(body)
-            return client.generic(
-                method,
-                path,
-                "" if body is None else content,
-                content_type=sent.pop("Content-Type", "application/json"),
-                headers={"Authorization": f"Bearer {secret}", **sent},
-            )
-
-        return call
-
-    return of
-
-
-@pytest.fixture
 def wish(cat336):
     return {"machine": str(cat336.pk), "description": "Fuga de aceite", "priority": "high"}
 
