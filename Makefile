@@ -7,6 +7,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
+ROUNDS ?= 30
 BIN := .venv/bin
 SOURCES := $(wildcard komaq/*/locale/*/LC_MESSAGES/django.po)
 FRONTEND := frontend/package.json frontend/package-lock.json frontend/build.mjs \
@@ -18,7 +19,7 @@ export npm_config_fund = false
 export npm_config_audit = false
 export npm_config_update_notifier = false
 
-.PHONY: demo test check setup messages clean chromium
+.PHONY: demo test proof check setup messages clean chromium
 .DELETE_ON_ERROR:
 
 setup: .make/package .make/frontend .make/messages
@@ -27,8 +28,17 @@ demo: setup
 	@exec $(BIN)/komaq demo --port $(PORT)
 
 test: setup check chromium
-	@echo "Running the suite"
+	@echo "Running the suite on SQLite"
 	@$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@echo "Running what leans on the database, and the journeys, on PostgreSQL"
+	@$(BIN)/python -m pytest -n 2 --engine=postgresql -m "db or journey or browser" $(PYTEST_ARGS)
+
+# The whole suite on both databases, and every race thirty times instead of three (docs/adr/0011-both-databases-in-tests.md).
+proof: setup check chromium
+	@echo "Running the whole suite on SQLite, $(ROUNDS) rounds of every race"
+	@$(BIN)/python -m pytest -n 2 --rounds=$(ROUNDS) $(PYTEST_ARGS)
+	@echo "Running the whole suite on PostgreSQL, $(ROUNDS) rounds of every race"
+	@$(BIN)/python -m pytest -n 2 --rounds=$(ROUNDS) --engine=postgresql $(PYTEST_ARGS)
 
 check: setup
 	@echo "Checking style, import law, migrations and settings"

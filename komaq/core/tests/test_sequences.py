@@ -1,10 +1,8 @@
 """Numbers are unique, rising and without gaps per prefix and year (ORD-4)."""
 
 import datetime
-import threading
 
 import pytest
-from django.db import connection
 
 from komaq.core import clock, sequences
 from komaq.core.action import action
@@ -40,23 +38,9 @@ def test_a_number_of_a_rolled_back_action_comes_again(db):
 
 @pytest.mark.db
 @pytest.mark.django_db(transaction=True)
-def test_ten_at_once_get_ten_numbers_in_a_row():
-    taken, start = [], threading.Barrier(10)
-
+def test_ten_at_once_get_ten_numbers_in_a_row(at_once):
     @action
     def take():
         return sequences.take("OS")
 
-    def work():
-        start.wait()
-        try:
-            taken.append(take())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(int(code[-6:]) for code in taken) == list(range(1, 11))
+    assert sorted(int(code[-6:]) for code in at_once([take] * 10)) == list(range(1, 11))

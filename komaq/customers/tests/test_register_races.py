@@ -1,9 +1,8 @@
 """Two people, or two presses, open an account at the same moment."""
 
-import threading
+import functools
 
 import pytest
-from django.db import connection
 
 from komaq.accounts.models import Grant, User
 from komaq.customers import actions
@@ -27,34 +26,28 @@ def registration(email):
     )
 
 
-def at_once(*emails):
-    start, results = threading.Barrier(len(emails)), {}
+@pytest.fixture
+def register(at_once):
+    """`register(email, …)`: all of them at the same moment; each result or refusal."""
 
-    def open_account(place, email):
-        start.wait()
-        try:
-            results[place] = actions.register(registration=registration(email), consents=[], address=None)
-        except actions.AlreadyRegistered as refused:
-            results[place] = refused
-        finally:
-            connection.close()
+    def run(*emails):
+        return at_once([functools.partial(open_account, email) for email in emails])
 
-    threads = [threading.Thread(target=open_account, args=each) for each in enumerate(emails)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [results[place] for place in range(len(emails))]
+    return run
 
 
-def test_one_company_has_one_first_administrator():
-    at_once("rita@yura.test", "hugo@yura.test", "pia@yura.test")
+def open_account(email):
+    return actions.register(registration=registration(email), consents=[], address=None)
+
+
+def test_one_company_has_one_first_administrator(register):
+    register("rita@yura.test", "hugo@yura.test", "pia@yura.test")
     assert Customer.objects.count() == 1
     assert Grant.objects.count() == 1
     assert Contact.objects.filter(status=ContactStatus.WAITING).count() == 2
 
 
-def test_one_address_opens_one_account():
-    results = at_once(*["rita@yura.test"] * 3)
+def test_one_address_opens_one_account(register):
+    results = register(*["rita@yura.test"] * 3)
     assert User.objects.count() == Contact.objects.count() == 1
     assert sum(isinstance(each, actions.AlreadyRegistered) for each in results) == 2

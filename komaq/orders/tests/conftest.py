@@ -1,15 +1,12 @@
 """Requests, orders and visits in the states that tests begin from."""
 
-import contextvars
 import datetime
 import importlib
 import itertools
-import threading
 
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from komaq.accounts.models import Employee
 from komaq.core import clock
@@ -130,32 +127,3 @@ def plan(ana):
         )
 
     return make
-
-
-@pytest.fixture
-def at_once():
-    """`at_once([call, …])` runs calls in threads that start together; each result, or the exception it raised."""
-
-    def run(calls):
-        start, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-        def work(place, call):
-            start.wait()
-            try:
-                results[place] = call()
-            except Exception as error:  # noqa: BLE001  the test looks at it
-                results[place] = error
-            finally:
-                connection.close()
-
-        threads = [
-            threading.Thread(target=contextvars.copy_context().run, args=(work, place, call))
-            for place, call in enumerate(calls)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return results
-
-    return run

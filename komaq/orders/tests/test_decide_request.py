@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from komaq.core import clock
-from komaq.core.models import Event, Sequence
+from komaq.core.models import Event
 from komaq.core.refusals import NotAllowed
 from komaq.orders import actions, queries
 from komaq.orders.actions import refusals
@@ -34,14 +34,6 @@ def test_accepting_twice_returns_the_same_order(pending_request, ana, gina):
     assert actions.accept_request(request=pending_request, by=gina) == first
     assert ServiceOrder.objects.count() == 1
     assert Event.objects.filter(kind="orders.request_accepted").count() == 1
-
-
-@pytest.mark.db
-@pytest.mark.django_db(transaction=True)
-def test_two_supervisors_at_once_make_one_order(pending_request, ana, gina, at_once):
-    results = at_once([lambda who=who: actions.accept_request(request=pending_request, by=who) for who in (ana, gina)])
-    assert results[0] == results[1]
-    assert ServiceOrder.objects.count() == Sequence.objects.get(prefix="OS").last == 1
 
 
 def test_what_the_supervisor_says_goes_before_what_the_client_said(pending_request, ana):

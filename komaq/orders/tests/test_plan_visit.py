@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from komaq.accounts.models import Certification
-from komaq.core import clock, triggers
+from komaq.core import clock
 from komaq.core.models import Event
 from komaq.core.refusals import NotAllowed, Stale
 from komaq.orders import actions, queries
@@ -114,46 +114,6 @@ def _assign(visit, technician):
     return Assignment.objects.create(
         visit=visit, technician=technician, starts_at=visit.starts_at, ends_at=visit.ends_at
     )
-
-
-def _twenty_visits(order):
-    start = clock.now() + datetime.timedelta(days=1)
-    return [
-        Visit.objects.create(order=order, kind="repair", starts_at=start, ends_at=start + HOUR, created_at=clock.now())
-        for _each in range(20)
-    ]
-
-
-@pytest.mark.db
-@pytest.mark.django_db(transaction=True)
-def test_ord_3_twenty_at_once_for_one_slot_have_one_winner(open_order, plan, tito, at_once):
-    start = clock.now() + datetime.timedelta(days=1)
-    results = at_once([lambda: plan(open_order, [tito], starts_at=start)] * 20)
-    winners = [each for each in results if isinstance(each, Visit)]
-    losers = [each for each in results if isinstance(each, refusals.TechnicianBusy)]
-    assert (len(winners), len(losers)) == (1, 19)
-    assert Assignment.objects.count() == Visit.objects.count() == 1
-
-
-@pytest.mark.db
-@pytest.mark.django_db(transaction=True)
-def test_ord_3_twenty_at_once_past_the_action_have_one_winner(open_order, tito_at_work, at_once):
-    visits = _twenty_visits(open_order)
-    results = at_once([lambda visit=visit: _assign(visit, tito_at_work) for visit in visits])
-    assert sum(isinstance(each, Assignment) for each in results) == Assignment.objects.count() == 1
-    assert sum(isinstance(each, IntegrityError) for each in results) == 19
-
-
-@pytest.mark.db
-@pytest.mark.django_db(transaction=True)
-def test_without_the_guard_of_the_database_all_twenty_win(open_order, tito_at_work, at_once):
-    """The control: it is the guard that makes the test above hold."""
-    visits = _twenty_visits(open_order)
-    with triggers.lifted():
-        at_once([lambda visit=visit: _assign(visit, tito_at_work) for visit in visits])
-        assert Assignment.objects.count() == 20
-        Assignment.objects.all().delete()
-    assert triggers.missing() == []
 
 
 # Absences and certifications
