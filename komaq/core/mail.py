@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 
-from komaq.core import clock, jobs
-from komaq.core.models import MailState, OutgoingEmail
+from komaq.core import clock, jobs, mute
+from komaq.core.models import Job, JobState, MailState, OutgoingEmail
 
 SEND = "core.send_email"
 
@@ -37,9 +37,12 @@ def queue(*, to: str, subject: str, text: str, html: str = "", to_name: str = ""
 
 @jobs.job(SEND)
 def send(mail_id: int) -> None:
-    """Hand one e-mail to the mail server. Does nothing when it was sent before; raises what the server says."""
+    """Hand one e-mail to the mail server; raises what the server says.
+
+    Does nothing when it was sent before, and in a mute copy, where it goes on waiting.
+    """
     mail = OutgoingEmail.objects.get(pk=mail_id)
-    if mail.state == MailState.SENT:
+    if mail.state == MailState.SENT or mute.is_mute():
         return
     OutgoingEmail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1)
     message = EmailMultiAlternatives(
@@ -63,3 +66,14 @@ def send_again(mail: OutgoingEmail) -> None:
     """Try a failed e-mail once more from the start."""
     OutgoingEmail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(state=MailState.QUEUED)
     jobs.enqueue(SEND, mail.pk)
+
+
+def send_waiting() -> int:
+    """Ask for every e-mail that waits without a job, as after a copy was mute; how many wait in all."""
+    coming = Job.objects.filter(name=SEND, state__in=[JobState.READY, JobState.RUNNING])
+    asked = {args[0] for args in coming.values_list("args", flat=True)}
+    waiting = list(OutgoingEmail.objects.filter(state=MailState.QUEUED).order_by("pk").values_list("pk", flat=True))
+    for pk in waiting:
+        if pk not in asked:
+            jobs.enqueue(SEND, pk)
+    return len(waiting)
