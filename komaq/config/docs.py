@@ -3,6 +3,7 @@
 import json
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -37,5 +38,5 @@ def docs(http: HttpRequest) -> HttpResponse:
     return render(
         http,
         "config/api.html",
-        {"info": told["info"], "groups": description.index(told), "shapes": told["components"]["schemas"]},
+        {"info": told["info"], "groups": description.index(told), "site": settings.SITE_URL},
     )

@@ -1,6 +1,6 @@
 """The API's own description (OpenAPI 3.1), completed with what every door shares, and its index for people."""
 
-import re
+import json
 from typing import Any
 
 from ninja import NinjaAPI
@@ -105,11 +105,42 @@ def _add_example(schema: OpenAPISchema, content: dict[str, Any]) -> None:
 
 
 def index(description: dict[str, Any]) -> list[dict[str, Any]]:
-    """The operations by tag, for the page that shows them."""
+    """The operations by tag as the page for people shows them."""
     groups: dict[str, list] = {}
     for path, methods in description["paths"].items():
         for method, told in methods.items():
-            anchor = re.sub(r"\W+", "-", f"{method}{path}").strip("-")
-            entry = {"method": method.upper(), "path": path, "anchor": anchor, **told}
-            groups.setdefault(told.get("tags", ["–"])[0], []).append(entry)
+            entry = _entry(method, path, told)
+            groups.setdefault(told["tags"][0], []).append(entry)
     return [{"tag": tag, "operations": operations} for tag, operations in groups.items()]
+
+
+def _entry(method: str, path: str, told: dict[str, Any]) -> dict[str, Any]:
+    """One operation: its parameters in words, what it takes and gives as examples."""
+    status, answer = next(iter(told["responses"].items()))
+    sent = next(iter(told.get("requestBody", {}).get("content", {}).values()), {})
+    given = next(iter(answer.get("content", {}).values()), {})
+    return {
+        "method": method.upper(),
+        "path": path.removeprefix("/" + PREFIX.rstrip("/")),
+        "anchor": told["operationId"].replace("_", "-"),
+        "summary": told["summary"],
+        "description": told.get("description", ""),
+        "parameters": [{**each, "form": _form(each["schema"])} for each in told["parameters"]],
+        "sends": _example_text(sent),
+        "gets": _example_text(given),
+        "status": status,
+        "refusals": ", ".join(str(code) for code in told["responses"] if int(code) >= 400),
+    }
+
+
+def _form(shape: dict[str, Any]) -> str:
+    """What a parameter looks like, in a few words."""
+    choices = shape.get("enum")
+    if choices:
+        return " | ".join(map(str, choices))
+    bounds = [f"{word} {shape[name]}" for name, word in (("minimum", "from"), ("maximum", "to")) if name in shape]
+    return " ".join([shape.get("format") or shape.get("type", "text"), *bounds])
+
+
+def _example_text(content: dict[str, Any]) -> str:
+    return json.dumps(content["example"], ensure_ascii=False, indent=2) if "example" in content else ""

@@ -1,11 +1,16 @@
 """The shapes of what programs send and get: strict in, plain out."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Self, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from komaq.core.peru import clean_phone
 
 MOST = 200
 USUAL = 50
@@ -40,6 +45,30 @@ Id = Annotated[str, BeforeValidator(str)]
 Word = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True, strict=True)]
 Line = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True, strict=True)]
 Text = Annotated[str, StringConstraints(max_length=10_000, strip_whitespace=True, strict=True)]
+
+
+def Words(longest: int, shortest: int = 0) -> Any:  # noqa: N802  reads as a type
+    """A text of `shortest` to `longest` characters, blanks around it aside."""
+    form = StringConstraints(min_length=shortest, max_length=longest, strip_whitespace=True, strict=True)
+    return Annotated[str, form]
+
+
+def cleaned_by(clean: Callable[[str], str | None]) -> AfterValidator:
+    """Clean a text that is not empty as a form would; the complaint is the form's."""
+
+    def check(value: str) -> str:
+        try:
+            return (clean(value) or value) if value else value
+        except ValidationError as error:
+            raise PydanticCustomError("unsound", "{complaint}", {"complaint": error.messages[0]}) from error
+
+    return AfterValidator(check)
+
+
+Email = Annotated[Words(200), cleaned_by(validate_email)]
+"""An e-mail address, or nothing."""
+Phone = Annotated[Words(30), cleaned_by(clean_phone)]
+"""A phone as people write it, or nothing; kept in E.164, without a prefix read as Peruvian."""
 Moment = Annotated[AwareDatetime, BeforeValidator(as_words), AfterValidator(within_database)]
 """ISO 8601 with offset."""
 Day = Annotated[

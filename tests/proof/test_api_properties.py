@@ -1,0 +1,123 @@
+"""Whatever the API's description allows, and much that it does not, gets a declared answer: never a failure of ours.
+
+A property-based client reads the description, makes requests for every operation as each role and checks status, kind
+of content and shape of each answer. Half of its requests are about things that exist.
+"""
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+
+from komaq.accounts.actions import make_key
+from komaq.config.wsgi import application
+from komaq.core.api import limits
+from tests.architecture.conftest import CAST, world
+
+__all__ = ["world"]
+load_all_checks()
+HOLDS = CHECKS.get_by_names(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    ]
+)
+REFUSES = [*HOLDS, *CHECKS.get_by_names(["negative_data_rejection"])]
+MODES = {"allowed": (GenerationMode.POSITIVE, HOLDS), "not-allowed": (GenerationMode.NEGATIVE, REFUSES)}
+THINGS = {
+    "machine": "machine_id",
+    "contact": "contact_id",
+    "customer": "customer_id",
+    "site": "site_id",
+    "order": "order_id",
+    "employee": "employee_id",
+    "position": "position_id",
+    "area": "area_id",
+    "lead": "employee_id",
+}
+
+
+@pytest.fixture(autouse=True)
+def without_limits(settings):
+    settings.API_PER_MINUTE = {"token": 1_000_000, "address": 1_000_000}
+    limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def one_connection():
+    """The requests of a test run in its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def token_of(world):
+    """The header that lets somebody in; none for a stranger."""
+
+    def header(name):
+        if name == "anonymous":
+            return {}
+        user = world.people[name]
+        _key, secret = make_key(user=user, purpose="api", name="x", can_write=True, by=user)
+        return {"Authorization": f"Bearer {secret}"}
+
+    return header
+
+
+def about_real_things(case, things):
+    """The case with the keys of things that exist, so that it reaches behind the door."""
+    for name in case.path_parameters:
+        case.path_parameters[name] = str(things.get(name, case.path_parameters[name]))
+    if isinstance(case.body, dict):
+        case.body.update({name: str(things[key]) for name, key in THINGS.items() if name in case.body})
+    case.query.pop("cursor", None)
+    if "If-Match" in case.headers:
+        case.headers["If-Match"] = '"1"'
+    return case
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", [*CAST, "anonymous"])
+def test_every_answer_is_declared(world, token_of, name, mode, request):
+    description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    generation, checks = MODES[mode]
+    header, asked = token_of(name), []
+
+    def ask(case, real):
+        case = about_real_things(case, world.own) if real and mode == "allowed" else case
+        answer = case.call(headers=header)
+        case.validate_response(answer, checks=checks)
+        asked.append(answer.status_code)
+
+    for found in description.get_all_operations():
+        operation = found.ok()
+        if mode == "allowed" or operation.body or operation.query:
+            explore(operation.as_strategy(generation_mode=generation), ask, request.config.option.rounds)
+    assert len(asked) > 20
+
+
+def explore(cases, ask, most):
+    """Ask a bounded number of cases; what fails is made small."""
+
+    @settings(
+        max_examples=most,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(cases, st.booleans())
+    def run(case, real):
+        ask(case, real)
+
+    run()
