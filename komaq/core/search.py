@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import QuerySet
+
+SIGN = re.compile(r"[^0-9a-zñ]")
 
 
 def fold(text: str) -> str:
@@ -16,9 +19,15 @@ def fold(text: str) -> str:
 
 def search_text(*parts: object) -> str:
     """What a thing is found by: its words folded, codes also without their punctuation."""
-    words = fold(" ".join(str(part) for part in parts if part))
-    bare = " ".join(re.sub(r"[^0-9a-zñ]", "", word) for word in words.split() if re.search(r"[^0-9a-zñ]", word))
-    return f"{words} {bare}".strip()[:1000]
+    known = [_words(str(part)) for part in parts if part]
+    return " ".join(filter(None, [*(words for words, _bare in known), *(bare for _words, bare in known)]))[:1000]
+
+
+@lru_cache(maxsize=4096)
+def _words(part: str) -> tuple[str, str]:
+    """The folded words of a part, and its codes without punctuation."""
+    words = fold(part)
+    return words, " ".join(SIGN.sub("", word) for word in words.split() if SIGN.search(word))
 
 
 def sort_key(text: str) -> str:
@@ -29,7 +38,7 @@ def sort_key(text: str) -> str:
 def matching(rows: QuerySet, words: str, column: str = "search") -> QuerySet:
     """The rows whose search text holds every word."""
     for word in fold(words).split()[:8]:
-        bare = re.sub(r"[^0-9a-zñ]", "", word)
+        bare = SIGN.sub("", word)
         rows = rows.filter(
             models.Q(**{f"{column}__contains": word}) | models.Q(**{f"{column}__contains": bare or word})
         )

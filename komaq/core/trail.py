@@ -20,6 +20,8 @@ from komaq.core import clock
 from komaq.core.models import Event, EventPayload
 
 GENESIS = "0" * 64
+PAYLOAD = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False)
+FACTS = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -39,26 +41,37 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def payload_text(data: dict) -> str:
+    """A payload as the chain reads it, whatever order its keys were stored in."""
+    return PAYLOAD.encode(data)
+
+
 def payload_digest(salt: str, data: dict) -> str:
-    return digest(salt + json.dumps(data, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False))
+    return digest(salt + payload_text(data))
 
 
 def link_digest(event: Event) -> str:
     """The digest of an event over its own facts and the link before it."""
-    facts = [
-        event.previous,
-        event.kind,
-        event.subject_kind,
-        event.subject_id,
-        event.number,
-        event.actor_kind,
-        event.actor_id,
-        event.scope_customer_id,
-        event.visibility,
-        event.at.astimezone(datetime.UTC).isoformat(),
-        event.payload_digest,
-    ]
-    return digest(json.dumps(facts, ensure_ascii=False))
+    return digest_of_facts(
+        [
+            event.previous,
+            event.kind,
+            event.subject_kind,
+            event.subject_id,
+            event.number,
+            event.actor_kind,
+            event.actor_id,
+            event.scope_customer_id,
+            event.visibility,
+            event.at.astimezone(datetime.UTC).isoformat(),
+            event.payload_digest,
+        ]
+    )
+
+
+def digest_of_facts(facts: list) -> str:
+    """The digest of a link, given its facts in the order of the chain."""
+    return digest(FACTS.encode(facts))
 
 
 def record(kind: str, subject: models.Model, *, by: Any = None, visibility: str = "internal", **data: object) -> Event:
@@ -103,6 +116,12 @@ def history(subject: models.Model) -> QuerySet[Event]:
     )
 
 
+def touched_since(kind: type[models.Model], moment: datetime.datetime) -> QuerySet:
+    """The keys of the things of a kind with whole-number keys that an action touched at or after a moment."""
+    events = Event.objects.filter(subject_kind=kind_of(kind), at__gte=moment)
+    return events.order_by().annotate(thing=Cast("subject_id", models.BigIntegerField())).values("thing")
+
+
 def first_broken_link(events: QuerySet[Event]) -> Broken | None:
     """Walk the chains in `events`; the first link that does not hold, or None."""
     before: dict[tuple[str, str], Event] = {}
@@ -116,12 +135,6 @@ def first_broken_link(events: QuerySet[Event]) -> Broken | None:
 
 def _fault(event: Event, previous: Event | None) -> str:
     payload = event.payload
-def touched_since(kind: type[models.Model], moment: datetime.datetime) -> QuerySet:
-    """The keys of the things of a kind with whole-number keys that an action touched at or after a moment."""
-    events = Event.objects.filter(subject_kind=kind_of(kind), at__gte=moment)
-    return events.order_by().annotate(thing=Cast("subject_id", models.BigIntegerField())).values("thing")
-
-
     expected = (previous.digest, previous.number + 1) if previous else (GENESIS, 1)
     if (event.previous, event.number) != expected:
         return "an event before it is missing or changed"

@@ -52,12 +52,19 @@ def add_customer(
     return customer
 
 
+def fill_search(customer: Customer) -> None:
+    """Write what a customer is found and sorted by."""
+    customer.search = search_text(customer.tax_id, customer.name, customer.trade_name)
+    customer.sort_key = sort_key(customer.short_name)
+
+
 def make_customer(*, tax_id_type: str, tax_id: str, **facts: object) -> tuple[Customer, bool]:
     """The customer with that number, made if unknown: two at once make one. Inside an action."""
-    facts["search"] = search_text(tax_id, facts["name"], facts.get("trade_name", ""))
-    facts["sort_key"] = sort_key(facts.get("trade_name") or facts["name"])
+    new = Customer(tax_id=tax_id, **facts)
+    fill_search(new)
+    found_by = {"search": new.search, "sort_key": new.sort_key}
     return Customer.objects.get_or_create(
-        tax_id_type=tax_id_type, tax_id=tax_id, defaults={**facts, "created_at": clock.now()}
+        tax_id_type=tax_id_type, tax_id=tax_id, defaults={**facts, **found_by, "created_at": clock.now()}
     )
 
 
@@ -112,8 +119,7 @@ def _change(customer: Customer, version: int, by: User, facts: dict, *, kind: st
         return customer
     for name, value in facts.items():
         setattr(customer, name, value)
-    customer.search = search_text(customer.tax_id, customer.name, customer.trade_name)
-    customer.sort_key = sort_key(customer.short_name)
+    fill_search(customer)
     customer.version += 1
     customer.save()
     after = {name: facts[name] for name in before}

@@ -1,5 +1,7 @@
 """A machine becomes known, is described, moved, stopped and retired."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import Permission
@@ -101,6 +103,22 @@ def move_machine(*, machine: Machine, site: Site | None, version: int, by: User)
     machine = _at_version(machine, version)
     require(site is None or site.customer_id == machine.customer_id, else_=SiteOfAnother())
     return _save(machine, by, "fleet.machine_moved", {"site": site})
+
+
+@action
+def revise_machine(*, machine: Machine, version: int, by: User, **facts: Any) -> Machine:
+    """Correct the plate, move the machine and say how it stands, all or nothing; `facts` are columns.
+
+    Raises NotAllowed, Stale, SerialTaken, SiteOfAnother.
+    """
+    require(rules.can_manage_machines(by))
+    machine = _at_version(machine, version)
+    plate = {name: value for name, value in facts.items() if name not in {"site", "status"}}
+    if plate:
+        machine = change_machine(machine=machine, version=machine.version, by=by, **plate)
+    if "site" in facts:
+        machine = move_machine(machine=machine, site=facts["site"], version=machine.version, by=by)
+    return set_status(machine=machine, status=facts["status"], by=by) if "status" in facts else machine
 
 
 @action

@@ -16,7 +16,7 @@ from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine
 from komaq.orders import notices, rules
 from komaq.orders.actions.make_order import check_belongs
-from komaq.orders.actions.refusals import DayPassed, MachineUnnamed, NothingDescribed
+from komaq.orders.actions.refusals import DayPassed, HalfAPoint, MachineUnnamed, NothingDescribed, PlaceNeeded
 from komaq.orders.actions.tell import tell_client
 from komaq.orders.models import Problem, ServiceRequest, ServiceType
 
@@ -43,7 +43,7 @@ def ask_service(
 ) -> ServiceRequest:
     """Take a client's request for service; the same `form_key` gives the same request again.
 
-    Raises NotAllowed, NothingDescribed, MachineUnnamed, DayPassed, NotOfCustomer, FileRefused.
+    Raises NotAllowed, NothingDescribed, MachineUnnamed, PlaceNeeded, HalfAPoint, DayPassed, NotOfCustomer, FileRefused.
     """
     site = site or (machine.site if machine else None)
     require(rules.can_ask_service(by, customer.pk, site.pk if site else None))
@@ -52,6 +52,8 @@ def ask_service(
     problems = list(problems)
     require(bool(problems or description.strip()), else_=NothingDescribed())
     require(bool(machine or machine_described.strip()), else_=MachineUnnamed())
+    require(bool(site or place_described.strip()), else_=PlaceNeeded())
+    _check_point(latitude, longitude)
     require(wished_on is None or wished_on >= clock.today(), else_=DayPassed(field="wished_on"))
     check_belongs(customer.pk, machine=machine, site=site, contact=contact)
     now = clock.now()
@@ -89,6 +91,11 @@ def ask_service(
     return request
 
 
+def _check_point(latitude: Decimal | None, longitude: Decimal | None) -> None:
+    if (latitude is None) != (longitude is None):
+        raise HalfAPoint(field="latitude" if latitude is None else "longitude")
+
+
 def _asked_before(form_key: uuid.UUID | None, by: User) -> ServiceRequest | None:
     """What the same form brought before; somebody else's key opens nothing."""
     asked = ServiceRequest.objects.filter(form_key=form_key).first() if form_key else None
@@ -96,10 +103,10 @@ def _asked_before(form_key: uuid.UUID | None, by: User) -> ServiceRequest | None
     return asked
 
 
-def _number(request: ServiceRequest) -> None:
-    request.code = sequences.take("SOL")
+def found_by(request: ServiceRequest) -> str:
+    """The search text of a request: codes, machine, client, place."""
     machine = request.machine
-    request.search = search_text(
+    return search_text(
         request.code,
         machine or request.machine_described,
         machine.code if machine else "",
@@ -108,6 +115,11 @@ def _number(request: ServiceRequest) -> None:
         request.customer.trade_name,
         request.site.name if request.site else request.place_described,
     )
+
+
+def _number(request: ServiceRequest) -> None:
+    request.code = sequences.take("SOL")
+    request.search = found_by(request)
     request.save(force_insert=True)
 
 
