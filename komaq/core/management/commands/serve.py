@@ -1,10 +1,17 @@
+import os
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
+from django.db import Error, connection
 from gunicorn.app.base import BaseApplication
+
+from komaq.core import readiness
+
+KEPT_ALIVE_S = 75
+"""Seconds an idle connection stays open: longer than the proxy keeps it, so that never both want it at once."""
 
 
 class Server(BaseApplication):
@@ -23,27 +30,64 @@ class Server(BaseApplication):
 
 
 class Command(BaseCommand):
-    help = "Serves the pages with gunicorn. Example: komaq serve --port 8000 --workers 2 --threads 8"
+    help = (
+        "Serves the pages with gunicorn until SIGTERM, then finishes what it has begun. It starts only when the "
+        "database can work. Sockets handed over by systemd go before --host and --port. "
+        "Example: komaq serve --port 8000 --workers 2 --threads 8"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
         parser.add_argument("--workers", type=int, default=2, help="processes (2)")
         parser.add_argument("--threads", type=int, default=8, help="threads of each process (8)")
+        parser.add_argument("--grace", type=int, default=25, help="seconds that requests get to end after SIGTERM (25)")
+        parser.add_argument(
+            "--no-collect",
+            action="store_true",
+            help="leave the static files as they are: komaq collectstatic has put them in their folder",
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
-        call_command("collectstatic", interactive=False, verbosity=0)
-        self.stdout.write(f"Serving on http://{options['host']}:{options['port']}")
-        Server(
-            {
-                "bind": f"{options['host']}:{options['port']}",
-                "workers": options["workers"],
-                "threads": options["threads"],
-                "worker_class": "gthread",
-                "timeout": 60,
-                "graceful_timeout": 10,
-                "control_socket_disable": True,
-                "max_requests": 10_000,
-                "max_requests_jitter": 1_000,
-            }
-        ).run()
+        self.refuse_unless_ready()
+        if not options["no_collect"]:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        try:
+            Server(self.server_options(**options)).run()
+        except RuntimeError as error:
+            raise CommandError(f"The web server did not start: {error}") from error
+
+    def refuse_unless_ready(self) -> None:
+        """Raises CommandError when requests could only fail. A queue that waits is no reason: pages work without it."""
+        try:
+            faults = [fault for fault in readiness.faults() if "a job waits" not in fault]
+        except Error as error:
+            told = " ".join(str(error).split())
+            raise CommandError(f"The database does not answer; check DATABASE_URL and the server: {told}") from error
+        finally:
+            connection.close()
+        if faults:
+            raise CommandError(f"Not ready to serve: {'; '.join(faults)}.")
+
+    def server_options(self, **options: Any) -> dict[str, Any]:
+        place = f"{options['host']}:{options['port']}"
+        handed_over = os.environ.get("LISTEN_PID") == str(os.getpid())
+        said = "the sockets of systemd" if handed_over else f"http://{place}"
+        return {
+            "bind": place,
+            "workers": options["workers"],
+            "threads": options["threads"],
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": options["grace"],
+            "keepalive": KEPT_ALIVE_S,
+            "control_socket_disable": True,
+            "max_requests": 10_000,
+            "max_requests_jitter": 1_000,
+            "loglevel": "warning",
+            "when_ready": lambda _server: self.say(f"Serving on {said}"),
+        }
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -1,0 +1,1 @@
+"""How the product is run on a server, and a trial of it on one machine."""
