@@ -77,6 +77,11 @@ def get_site(user: User, site_id: int) -> Site:
     return _one(_sites(user), site_id)
 
 
+def get_open_site(user: User, customer: Customer, site_id: int) -> Site:
+    """A place where we still work, of that customer. Raises NotFound outside the person's scope."""
+    return _one(sites_of(user, customer), site_id)
+
+
 def companies_of(user: User) -> list[Customer]:
     """The companies a client user works for, by name."""
     if not user.is_client:

@@ -9,15 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
-from komaq.core import clock
 from komaq.core.registry import Column
 from komaq.core.versions import VersionedForm
 from komaq.customers import queries as customers
 from komaq.customers.models import Customer, Site
-from komaq.fleet import queries
+from komaq.fleet import queries, rules
 from komaq.fleet.choices import MachineStatus, MachineType, MeterUnit
 
-OLDEST = 1950
 MOST_KNOWN = 10_000
 MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"]
 
@@ -47,7 +45,7 @@ class _Plate(forms.Form):
     """What stands on a machine's plate."""
 
     serial = _text(_("Serial number"), 40, required=True, help_text=_("As it stands on the plate, without blanks."))
-    year = forms.IntegerField(label=_("Year"), required=False, min_value=OLDEST)
+    year = forms.IntegerField(label=_("Year"), required=False, min_value=rules.OLDEST)
     engine = _text(_("Engine"), 60)
     fleet_number = _text(_("Fleet number"), 20, help_text=_("What the owner calls it, for example EX-07."))
     plate = _text(_("Licence plate"), 10)
@@ -55,7 +53,7 @@ class _Plate(forms.Form):
 
     def clean_year(self) -> int | None:
         year = self.cleaned_data["year"]
-        if year and year > clock.today().year + 1:
+        if year and year > rules.newest_year():
             raise forms.ValidationError(_("That year has not come yet."))
         return year
 

@@ -73,14 +73,38 @@ def filter_machines(
     *,
     q: str = "",
     type: str = "",  # noqa: A002  the column's name
-    customer: int | None = None,
+    customer: int | str | None = None,
+    site: int | str | None = None,
     status: str = "",
 ) -> QuerySet[Machine]:
-    """Narrow a list by words, type of machine, owner and status."""
+    """Narrow a list by words, type of machine, owner, place and status."""
     rows = matching(rows, q) if q else rows
     rows = rows.filter(model__type=type) if type else rows
     rows = rows.filter(customer_id=customer) if customer else rows
+    rows = rows.filter(site_id=site) if site else rows
     return rows.filter(status=status) if status else rows
+
+
+def filter_models(
+    rows: QuerySet[MachineModel],
+    *,
+    q: str = "",
+    brand: str = "",
+    type: str = "",  # noqa: A002  the column's name
+) -> QuerySet[MachineModel]:
+    """Narrow the catalogue by words of brand and name, brand and type."""
+    for word in q.split()[:8]:
+        rows = rows.filter(Q(brand__icontains=word) | Q(name__icontains=word))
+    rows = rows.filter(brand__iexact=brand) if brand else rows
+    return rows.filter(type=type) if type else rows
+
+
+def get_model(model_id: int) -> MachineModel:
+    """One model of the catalogue. Raises NotFound."""
+    found = MachineModel.objects.filter(pk=model_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def owners(user: User) -> list[tuple[int, str]]:
@@ -90,9 +114,14 @@ def owners(user: User) -> list[tuple[int, str]]:
     return [(customer.pk, customer.short_name) for customer in rows]
 
 
+def all_readings_of(machine: Machine) -> QuerySet[MeterReading]:
+    """Every reading of a machine's meter."""
+    return MeterReading.objects.filter(machine=machine)
+
+
 def readings_of(machine: Machine, *, limit: int = 60) -> list[MeterReading]:
     """The latest readings of a machine's meter, newest first."""
-    return list(MeterReading.objects.filter(machine=machine).order_by("-read_at", "-id")[:limit])
+    return list(all_readings_of(machine).order_by("-read_at", "-id")[:limit])
 
 
 def last_reading(machine: Machine) -> MeterReading | None:

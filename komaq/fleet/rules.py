@@ -2,7 +2,15 @@
 
 from komaq.accounts.choices import Permission
 from komaq.accounts.models import User
+from komaq.core import clock
 from komaq.fleet.models import Machine
+
+OLDEST = 1950
+
+
+def newest_year() -> int:
+    """Next year's machines are built already."""
+    return clock.today().year + 1
 
 
 def can_manage_machines(user: User) -> bool:

@@ -6,6 +6,7 @@ from komaq.fleet.actions.machines import (
     change_machine,
     follow_owner,
     move_machine,
+    revise_machine,
     set_status,
 )
 from komaq.fleet.actions.readings import (
@@ -35,5 +36,6 @@ __all__ = [
     "follow_owner",
     "move_machine",
     "record_reading",
+    "revise_machine",
     "set_status",
 ]

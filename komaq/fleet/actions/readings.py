@@ -52,7 +52,7 @@ class TooLongAgo(BadInput):
     field = "read_at"
 
 
-class NoSuchReading(Refusal):
+class NoSuchReading(BadInput):
     """A meter shows no negative and no endless number."""
 
     message = _("Write what the meter shows, for example 12486.5.")
