@@ -15,6 +15,8 @@ R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
 
 RETRIES = 3
+PATIENCE_S = 10
+"""Seconds after which a locked database is not asked again: who waits for the answer has waited long enough."""
 _lawful: ContextVar[bool] = ContextVar("lawful", default=False)
 _undo: ContextVar[list[Callable[[], object]] | None] = ContextVar("undo", default=None)
 
@@ -81,12 +83,14 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 def _outermost(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     retriable = not transaction.get_connection().in_atomic_block
+    deadline = time.monotonic() + PATIENCE_S
     for attempt in range(RETRIES + 1):
         try:
             with lawful(), undoing(), transaction.atomic():
                 return function(*args, **kwargs)
         except OperationalError as error:
-            if attempt == RETRIES or not retriable or not is_lock_conflict(error):
+            spent = attempt == RETRIES or time.monotonic() > deadline
+            if spent or not retriable or not is_lock_conflict(error):
                 raise
             time.sleep(random.uniform(0.02, 0.2) * (attempt + 1))  # noqa: S311  jitter, not a secret
     raise AssertionError("unreachable")
@@ -94,4 +98,4 @@ def _outermost(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R
 
 def lock(thing: M) -> M:
     """The row as it stands now, locked until the action ends (SQLite: the whole database already is)."""
-    return type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    return thing._meta.model._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
