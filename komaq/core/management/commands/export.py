@@ -12,6 +12,7 @@ from komaq.core.xlsx import Unreadable
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Writes customers, contacts, machines or employees as CSV, XLSX or JSON, with the columns that import takes. "
         "Example: komaq export machines --since 2026-10-01 --output maquinas.xlsx"

@@ -10,6 +10,7 @@ from komaq.core.xlsx import Unreadable
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = (
         "Adds customers, contacts, machines or employees from a CSV or XLSX file: all rows or, when one is at fault, "
         "none. docs/import.md lists the columns. "
