@@ -1,4 +1,4 @@
-"""F2: whatever write of a use case fails, nothing of it stays, and trying again completes it."""
+"""Whatever write of a use case fails, nothing of it stays, and trying again completes it."""
 
 import datetime
 import shutil
