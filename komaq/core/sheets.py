@@ -137,7 +137,7 @@ def _bounded(text: TextIO, tell: Callable[[], None]) -> Iterator[str]:
         number += 1
         if len(line) == LONGEST_LINE:
             raise Unreadable(_("Line %(line)s is too long.") % {"line": number})
-        if number % 500 == 0:
+        if number % 50 == 0:
             tell()
         yield line
 

@@ -49,7 +49,15 @@ class Command(BaseCommand):
             sheets.write_text(self.stdout, form, columns, rows)
             self.stdout.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _hush()
+        except OSError as error:
+            _hush()
+            raise CommandError("Standard output takes no more: give --output FILE.", returncode=2) from error
+
+
+def _hush() -> None:
+    """Nothing more goes to an output that is gone, not even when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _form_of(output: Path | None) -> str:
