@@ -5,13 +5,15 @@ import datetime
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from komaq.core import clock, jobs, triggers
+from komaq.core import checks, clock, jobs, triggers
 
 LONGEST_WAIT = datetime.timedelta(minutes=15)
 
 
 def faults() -> list[str]:
     """Why this installation cannot work now; nothing when it can. Raises DatabaseError when it has no database."""
+    if found := checks.faults():
+        return found
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return ["migrations are not applied: run komaq migrate"]

@@ -13,11 +13,15 @@ def journal_mode(version: tuple[int, int, int]) -> str:
     return "WAL" if mended else "DELETE"
 
 
+BUSY_MS = 20_000
+"""How long a writer waits for another."""
+
 SAFE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": BUSY_MS // 1000,
     "init_command": (
         f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)};"
-        "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
+        "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA mmap_size=0;"
+        "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-16000"
     ),
 }

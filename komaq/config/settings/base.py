@@ -82,6 +82,7 @@ DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{VAR / 'komaq.sqlite3'}")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SAFE_OPTIONS
+DURABLE = True  # the start refuses a database that does not wait for its disk
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 

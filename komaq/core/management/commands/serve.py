@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import Error, connection
 from gunicorn.app.base import BaseApplication
 
-from komaq.core import readiness
+from komaq.core import checks, readiness
 
 KEPT_ALIVE_S = 75
 """Seconds an idle connection stays open: longer than the proxy keeps it, so that never both want it at once."""
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
+        self.say(f"Database: {checks.gate()}")
         self.refuse_unless_ready()
         if not options["no_collect"]:
             call_command("collectstatic", interactive=False, verbosity=0)

@@ -4,7 +4,7 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 
-from komaq.core import jobs
+from komaq.core import checks, jobs
 
 
 class Command(BaseCommand):
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        database = checks.gate()
         jobs.load()
-        self.stdout.write(f"Worker {jobs.worker_name()} is ready.")
+        self.stdout.write(f"Worker {jobs.worker_name()} is ready on {database}.")
         jobs.work_until(stopped)
         self.stdout.write("The worker has stopped; what was waiting will run at the next start.")
