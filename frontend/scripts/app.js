@@ -1,5 +1,6 @@
 // What every page loads. Pages work without it; each module adds one thing.
 import htmx from "htmx.org";
+import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDrafts } from "./drafts.js";
 import { startGuard } from "./guard.js";
@@ -21,4 +22,5 @@ startDrafts();
 startUploads();
 startGuard(); // last: it must see whether another listener took the submit
 startReveal();
+startCopy();
 startToasts();

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from komaq.accounts import queries
-from komaq.accounts.models import User
+from komaq.accounts.choices import KeyPurpose
+from komaq.accounts.models import AccessKey, User
 
 BUTTON = re.compile(r"(?P<label>[^\n:]+):\s+(?P<url>https?://\S+)")
 
@@ -59,4 +61,17 @@ def password_reset(user: User) -> Letter:
         language=user.person.language,
         name=user.person.given_names,
         url=f"{settings.SITE_URL}{queries.set_password_path(user)}",
+    )
+
+
+def key_made(key: AccessKey, *, by_operator: bool) -> Letter:
+    """To the holder of a new key, who may not be the one that made it. It never tells the secret."""
+    return letter(
+        "accounts/letters/key_made",
+        language=key.user.person.language,
+        name=key.user.person.given_names,
+        key=key,
+        is_calendar=key.purpose == KeyPurpose.CALENDAR,
+        by_operator=by_operator,
+        url=f"{settings.SITE_URL}{reverse('accounts:keys')}",
     )

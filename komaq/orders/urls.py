@@ -2,6 +2,7 @@ from django.urls import path
 
 from komaq.orders.views import (
     calendar,
+    feed,
     field,
     portal,
     staff_absences,
@@ -59,5 +60,6 @@ calendars = [
     path("app/ausencias/terminar/", staff_absences.end, name="absence-end"),
     path("portal/calendario/", calendar.portal, name="portal-calendar"),
     path("campo/calendario/", calendar.field_calendar, name="field-calendar"),
+    path("calendario/<str:token>.ics", feed.feed, name="feed"),
 ]
 urlpatterns = [*staff, *clients, *technicians, *calendars]

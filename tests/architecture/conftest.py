@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
+from komaq.accounts.actions import make_key
+from komaq.accounts.choices import KeyPurpose
 from komaq.accounts.models import Employee, User
 from komaq.core import clock, mail
 from komaq.core.files import attachments_of
@@ -147,6 +149,12 @@ def things_of(machine, site, client, staff, made):
     }
 
 
+def key_of(client):
+    """A calendar's key of a client, and the token in its address."""
+    key, token = make_key(user=client, purpose=KeyPurpose.CALENDAR, name="Celular", by=client)
+    return {"key_id": key.pk, "token": token}
+
+
 @pytest.fixture
 def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     people = {name: request.getfixturevalue(name) for name in CAST}
@@ -164,6 +172,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     )
     work(OTHER, cat336, tajo_sur, beto, ana, employee_of(rosa), 2)
     for things, word in ((own, OWN), (foreign, FOREIGN)):
+        things |= key_of(people["beto"] if things is own else people["omar"])
         things["email_id"] = mail.queue(to=f"{word.lower()}@clientes.test", subject=f"Orden {word}", text=word).pk
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):

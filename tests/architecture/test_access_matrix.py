@@ -39,6 +39,9 @@ SEES = {
     "position_id": INTERNAL,
     "area_id": INTERNAL,
     "change_id": INTERNAL,
+    # a key is its holder's alone; whoever knows a feed's address reads it, signed in or not
+    "key_id": {"own": {"beto"}, "foreign": {"omar"}},
+    "token": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
     "email_id": {"own": {"alex", "ana", "gina"}, "foreign": {"alex", "ana", "gina"}},
     # keys of links in mails: a wrong one shows a page that says so
     "key": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
@@ -63,8 +66,9 @@ DEMANDS = {
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}
 FORM = {"reason": "x", "text": "x", "version": "1", "to": "cancelled"}
 
-# Tables that answers may write: sessions, the sign-in library, the cache, the log of who read personal records.
-MAY_WRITE = re.compile(r"^(django_session|account_|mfa_|core_cache|sqlite_|accounts_(access|session))")
+# Tables that answers may write: sessions, the sign-in library, the cache, the log of who read personal records, the
+# day on which a key was last used.
+MAY_WRITE = re.compile(r"^(django_session|account_|mfa_|core_cache|sqlite_|accounts_(accessentry|accesskey|session))")
 
 
 def fingerprint():

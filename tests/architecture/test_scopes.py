@@ -15,7 +15,7 @@ LOOKING_FOR = [OWN, FOREIGN, OTHER, "OS-", "Bomba", "20990000027", "Lazo", "EC48
 def addresses(world):
     """Every address one may call, with every search and filter that could reach foreign rows."""
     for door in doors():
-        if door.name == "core:styleguide":  # shows the cast as its sample
+        if door.name in {"core:styleguide", "orders:feed"}:  # shows the cast; tells whoever holds the address
             continue
         yield door.path(world.own)
         if door.names:

@@ -5,10 +5,12 @@ import secrets
 
 from django.utils.translation import gettext_lazy as _
 
+from komaq.accounts import notices
+from komaq.accounts.actions.users import Stopped
 from komaq.accounts.choices import KeyPurpose
 from komaq.accounts.models import AccessKey, User
 from komaq.accounts.queries.keys import digest_of, live_keys_of
-from komaq.core import clock, trail
+from komaq.core import clock, mail, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import BadInput, Refusal, require
 
@@ -44,34 +46,42 @@ def make_key(
 ) -> tuple[AccessKey, str]:
     """A new key of a user and its secret, which nobody can read again. Without `days` it lives until taken away.
 
-    `by` is the user itself, or None for the operator. Raises NotAllowed, NameNeeded, BadDays, TooManyKeys.
+    The person learns of it by e-mail. `by` is the user itself, or None for the operator's command. Raises
+    NotAllowed, Stopped, NameNeeded, BadDays, TooManyKeys.
     """
+    name = mail.one_line(name)
     require(by is None or by.pk == user.pk)
-    require(bool(name.strip()), else_=NameNeeded())
+    require(bool(name), else_=NameNeeded())
     require(days is None or 1 <= days <= LONGEST_DAYS, else_=BadDays())
-    lock(user)
+    user = lock(user)
+    require(user.is_active, else_=Stopped())
     require(live_keys_of(user).count() < MOST, else_=TooManyKeys())
     secret = PREFIXES[purpose] + secrets.token_urlsafe(32)
     now = clock.now()
     key = AccessKey.objects.create(
         user=user,
         purpose=purpose,
-        name=name.strip()[:80],
+        name=name[:80],
         hint=secret[:HINT],
         digest=digest_of(secret),
-        can_write=can_write,
+        can_write=can_write and purpose == KeyPurpose.API,
         created_at=now,
         expires_at=now + datetime.timedelta(days=days) if days else None,
     )
     facts = {"key": key.pk, "purpose": purpose, "name": key.name, "scopes": key.scopes, "expires_at": key.expires_at}
     trail.record("accounts.key_made", user, by=by, **facts)
+    letter = notices.key_made(key, by_operator=by is None)
+    mail.queue(to=user.email, to_name=user.name, subject=letter.subject, text=letter.text, html=letter.html)
     return key, secret
 
 
 @action
-def end_key(*, key: AccessKey, by: User) -> AccessKey:
-    """Take a key away; its next use fails. Again changes nothing. Raises NotAllowed."""
-    require(by.pk == key.user_id)
+def end_key(*, key: AccessKey, by: User | None) -> AccessKey:
+    """Take a key away; its next use fails. Again changes nothing.
+
+    `by` is its user, or None for the operator's command. Raises NotAllowed.
+    """
+    require(by is None or by.pk == key.user_id)
     key = lock(key)
     if key.ended_at is None:
         key.ended_at = clock.now()
@@ -80,7 +90,12 @@ def end_key(*, key: AccessKey, by: User) -> AccessKey:
     return key
 
 
-@action
 def note_use(*, key: AccessKey) -> None:
-    """Remember the day a key was last used; written once a day."""
+    """Remember the day a key was last used. The first use of a day writes, the others cost nothing."""
+    if key.used_on != clock.today():
+        _note_use(key)
+
+
+@action
+def _note_use(key: AccessKey) -> None:
     AccessKey.objects.filter(pk=key.pk).update(used_on=clock.today())

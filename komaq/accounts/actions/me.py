@@ -9,8 +9,8 @@ from komaq.accounts import queries, rules
 from komaq.accounts.actions.grants import end_grant
 from komaq.accounts.actions.library import RESET
 from komaq.accounts.actions.register import fill_search
-from komaq.accounts.actions.users import end_sessions
-from komaq.accounts.models import Consent, Erasure, Person, User
+from komaq.accounts.actions.users import end_keys, end_sessions
+from komaq.accounts.models import AccessKey, Consent, Erasure, Person, User
 from komaq.core import clock, registry, trail
 from komaq.core.action import action, lock
 from komaq.core.mail import SEND
@@ -98,6 +98,8 @@ def blank_payloads(subject: models.Model) -> None:
 def _close_access(user: User) -> None:
     for grant in user.grants.filter(ended_at=None):
         end_grant(grant=grant, by=None)
+    end_keys(user)
+    AccessKey.objects.filter(user=user).update(name="", hint="")
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()

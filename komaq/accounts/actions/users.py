@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts import notices, rules
 from komaq.accounts.actions.guards import has_admin, keep_an_admin, one_at_a_time
-from komaq.accounts.models import User
-from komaq.core import mail, trail
+from komaq.accounts.models import AccessKey, User
+from komaq.core import clock, mail, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import Refusal, require
 
@@ -35,9 +35,9 @@ def invite(*, user: User, by: User) -> None:
 
 @action
 def disable_user(*, user: User, reason: str, by: User) -> None:
-    """Let somebody in no more: every open session ends with its next request. Again changes nothing.
+    """Let somebody in no more: every open session ends with its next request, every key for ever.
 
-    Raises NotAllowed, NotYourself, LastAdmin.
+    Again changes nothing. Raises NotAllowed, NotYourself, LastAdmin.
     """
     require(rules.can_manage_people(by))
     require(user.pk != by.pk, else_=NotYourself())
@@ -47,6 +47,7 @@ def disable_user(*, user: User, reason: str, by: User) -> None:
     if not user.is_active:
         return
     end_sessions(user, is_active=False)
+    end_keys(user)
     keep_an_admin(held)
     trail.record("accounts.user_disabled", user, by=by, reason=reason)
 
@@ -71,3 +72,8 @@ def end_other_sessions(*, user: User) -> User:
 def end_sessions(user: User, **changes: object) -> None:
     """No session of the person's outlives this, nor revives later."""
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1, **changes)
+
+
+def end_keys(user: User) -> None:
+    """No program comes in as the person any more, also when the person is let in again."""
+    AccessKey.objects.filter(user=user, ended_at=None).update(ended_at=clock.now())

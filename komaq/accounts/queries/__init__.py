@@ -28,6 +28,7 @@ from komaq.accounts.queries.users import (
     filter_users,
     get_user,
     set_password_path,
+    user_at,
     user_to_reset,
     users_for,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "rows_of",
     "set_password_path",
     "skill_choices",
+    "user_at",
     "user_to_reset",
     "users_for",
     "why_kept",

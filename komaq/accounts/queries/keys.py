@@ -40,6 +40,7 @@ def key_behind(secret: str, purpose: str) -> AccessKey | None:
 
 
 def may_write(key: AccessKey) -> bool:
+    """Whether its program may change what its user may change; otherwise it only reads."""
     return key.can_write and key.purpose == KeyPurpose.API
 
 

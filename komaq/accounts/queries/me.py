@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import ConsentKind, Role
-from komaq.accounts.models import Consent, Person, User
+from komaq.accounts.models import AccessKey, Consent, Person, User
 from komaq.core import clock, registry
 from komaq.core.models import Event
 
@@ -59,6 +59,7 @@ def _own(person: Person) -> dict[str, Any]:
     return {
         "person": _person(person),
         "access": _access(person),
+        "keys": _keys(person),
         "employment": _employment(person),
         "consents": list(
             person.consents.order_by("id").values("kind", "version", "channel", "address", "given_at", "withdrawn_at")
@@ -94,6 +95,12 @@ def _access(person: Person) -> list[dict[str, Any]]:
         for grant in user.grants.order_by("id")
     ]
     return [account, *grants]
+
+
+def _keys(person: Person) -> list[dict[str, Any]]:
+    """By what programs come in as the person, ended or not; never what would let one in."""
+    names = ("purpose", "name", "hint", "can_write", "created_at", "expires_at", "ended_at", "used_on")
+    return list(AccessKey.objects.filter(user__person=person).order_by("id").values(*names))
 
 
 def _employment(person: Person) -> list[dict[str, Any]]:

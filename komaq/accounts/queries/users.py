@@ -41,6 +41,11 @@ def get_user(user: User, user_id: int) -> User:
     return found
 
 
+def user_at(email: str) -> User | None:
+    """Who signs in with the address, stopped or not."""
+    return User.objects.filter(email=email.strip().lower()).first()
+
+
 def user_to_reset(email: str) -> User | None:
     """Who may get a link to choose a password at this address: only the address it signs in with counts."""
     return User.objects.filter(email=email.strip().lower(), is_active=True).first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from komaq.accounts.views import areas, audit, me, people, texts, users
+from komaq.accounts.views import areas, audit, keys, me, people, texts, users
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("cuentas/mis-datos/permiso/", me.consent, name="me-consent"),
     path("cuentas/mis-datos/sesiones/", me.end_sessions, name="me-sessions"),
     path("cuentas/mis-datos/copia/", me.export, name="me-export"),
+    path("cuentas/mis-datos/llaves/", keys.keys, name="keys"),
+    path("cuentas/mis-datos/llaves/<int:key_id>/quitar/", keys.end, name="key-end"),
     path("cuentas/mis-datos/borrar/", me.erase, name="me-erase"),
     path("app/personas/", people.people, name="people"),
     path("app/personas/exportar/", people.export, name="people-export"),

@@ -1,6 +1,5 @@
 """Fields that several forms of the room share."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -22,12 +21,3 @@ class MomentField(forms.DateTimeField):
         if moment and moment.year not in YEARS:
             raise forms.ValidationError(_("That year cannot be right: check it."))
         return moment
-
-
-class OnceField(forms.UUIDField):
-    """The name of one filled form, so that sending it twice counts once."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(initial=uuid.uuid4, **options)

@@ -7,10 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from komaq.core import clock
-from komaq.core.web import SeveralField
+from komaq.core.web import OnceField, SeveralField
 from komaq.orders.actions.refusals import NothingDescribed
 from komaq.orders.choices import ClientStatus, Priority
-from komaq.orders.forms.fields import OnceField
 from komaq.orders.forms.uploads import ManyFilesField
 
 

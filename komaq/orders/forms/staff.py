@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from komaq.comms.choices import Visibility
+from komaq.core.web import OnceField
 from komaq.orders import rules
 from komaq.orders.choices import (
     MachineSystem,
@@ -21,7 +22,7 @@ from komaq.orders.choices import (
     VisitKind,
     VisitState,
 )
-from komaq.orders.forms.fields import MomentField, OnceField
+from komaq.orders.forms.fields import MomentField
 from komaq.orders.forms.uploads import ManyFilesField
 
 REASON = 300

@@ -50,7 +50,8 @@ def calendar_entries(
     if technician is None and not user.holds(Role.TECHNICIAN):
         entries += [_promise_entry(user, order) for order in _promises(user, start, end, customer)]
     if customer is None:
-        entries += [_absence_entry(absence) for absence in _absences(user, start, end, technician)]
+        absences = absences_within(user, start, end, technician=technician)
+        entries += [_absence_entry(absence) for absence in absences]
     return sorted(entries, key=lambda entry: (entry.starts_at, entry.kind, entry.title))
 
 
@@ -61,9 +62,10 @@ def _promises(
     return rows.filter(customer=customer) if customer else rows
 
 
-def _absences(
-    user: User, start: datetime.datetime, end: datetime.datetime, technician: Employee | None
+def absences_within(
+    user: User, start: datetime.datetime, end: datetime.datetime, *, technician: Employee | None = None
 ) -> QuerySet[Absence]:
+    """The absences that touch [start, end): the office sees all, anybody else its own."""
     rows = Absence.objects.filter(starts_at__lt=end, ends_at__gt=start).select_related("technician__person")
     if not user.has(Permission.SEE_ALL_ORDERS):
         rows = rows.filter(technician__person_id=user.person_id)

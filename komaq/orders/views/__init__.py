@@ -1,30 +1,11 @@
 """The pages of the room by audience, and the little that several of them share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from komaq.core.templatetags.komaq import day
-
-DAY = 24 * 3600
-
-
-def once(do: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a form with a `form_key` count once, however often it is sent; the second time answers None."""
-
-    def run(*, form_key: Any, **given: Any) -> Any:
-        key = f"orders.form:{form_key}"
-        if not cache.add(key, 1, DAY):
-            return None
-        try:
-            return do(**given)
-        except Exception:
-            cache.delete(key)
-            raise
-
-    return run
 
 
 def sorted_files(attachments: Iterable[Any]) -> tuple[list, list]:

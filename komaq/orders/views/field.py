@@ -17,12 +17,11 @@ from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.refusals import NotFound
 from komaq.core.templatetags.komaq import day_time
-from komaq.core.web import redirect_to, submit
+from komaq.core.web import once, redirect_to, submit
 from komaq.orders import actions, queries
 from komaq.orders.actions.refusals import StatusMoved, StepNotAllowed
 from komaq.orders.choices import OrderStatus, Step, VisitState
 from komaq.orders.forms.staff import DocumentForm, MoveForm, NoteForm, VisitStepForm
-from komaq.orders.views import once
 from komaq.orders.views.pieces import plate_of
 
 _S, _V = OrderStatus, VisitState

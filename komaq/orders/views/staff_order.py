@@ -17,12 +17,12 @@ from komaq.core import clock, registry
 from komaq.core.access import audience
 from komaq.core.refusals import NotFound
 from komaq.core.templatetags.komaq import day, day_time
-from komaq.core.web import redirect_to, submit
+from komaq.core.web import once, redirect_to, submit
 from komaq.orders import actions, queries, rules
 from komaq.orders.actions.refusals import StatusMoved, StepNotAllowed
 from komaq.orders.choices import OrderStatus, Step, VisitState
 from komaq.orders.forms.staff import DocumentForm, MoveForm, NoteForm, SegmentForm, TaskForm, VisitStepForm
-from komaq.orders.views import machine_plate, once, sorted_files
+from komaq.orders.views import machine_plate, sorted_files
 
 OPENERS = only(Role.SUPERVISOR, Role.MANAGER, Role.SALES)
 _S = OrderStatus

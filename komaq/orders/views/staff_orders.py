@@ -17,14 +17,14 @@ from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.lists import Sort, csv_response, page_of
 from komaq.core.refusals import NotFound, Stale, require
-from komaq.core.web import redirect_to, submit
+from komaq.core.web import once, redirect_to, submit
 from komaq.customers import queries as customers
 from komaq.fleet import queries as fleet
 from komaq.orders import actions, queries, rules
 from komaq.orders.choices import Priority
 from komaq.orders.forms.staff import ChangeForm, OpenForm, OrderFilter
 from komaq.orders.queries import lists
-from komaq.orders.views import machine_plate, once
+from komaq.orders.views import machine_plate
 
 OPENERS = only(Role.SUPERVISOR, Role.MANAGER, Role.SALES)
 SORTS = {
