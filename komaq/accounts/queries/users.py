@@ -66,15 +66,15 @@ def active_admins(day: datetime.date) -> set[int]:
     return {pk for pk, roles in held.values_list("pk", "held") if roles and Role.ADMIN in roles}
 
 
-def days_that_matter() -> list[datetime.date]:
-    """Today and every day on which somebody's post is planned to change or end."""
-    today = clock.today()
-    changes = PositionChange.objects.filter(effective_on__gt=today).values_list("effective_on", flat=True)
-    ends = Employee.objects.filter(left_on__gt=today).values_list("left_on", flat=True)
 def active_staff() -> QuerySet[User]:
     """Who of the staff may sign in today, the longest known first; roles at hand."""
     working = Q(person__employee__left_on=None) | Q(person__employee__left_on__gt=clock.today())
     return User.objects.with_roles().filter(working, is_active=True, person__employee__isnull=False).order_by("pk")
 
 
+def days_that_matter() -> list[datetime.date]:
+    """Today and every day on which somebody's post is planned to change or end."""
+    today = clock.today()
+    changes = PositionChange.objects.filter(effective_on__gt=today).values_list("effective_on", flat=True)
+    ends = Employee.objects.filter(left_on__gt=today).values_list("left_on", flat=True)
     return sorted({today, *changes, *ends})
