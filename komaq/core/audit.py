@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from komaq.core import trail
 
@@ -130,7 +130,8 @@ def _order(vendor: str) -> str:
 def _links(select: str, where: str, values: tuple) -> Iterator[Link]:
     order = _order(connection.vendor)
     if connection.vendor == "postgresql":
-        with connection.chunked_cursor() as cursor:
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            connection.cursor().execute("SET LOCAL statement_timeout = 0")
             cursor.execute(f"{select} WHERE {where} ORDER BY {order}", values)
             while rows := cursor.fetchmany(PAGE):
                 yield from map(Link._make, map(_whole, rows))
@@ -139,12 +140,27 @@ def _links(select: str, where: str, values: tuple) -> Iterator[Link]:
     later = "(e.subject_kind, e.subject_id, e.number) > (%s, %s, %s)"
     page = f"{select} WHERE {where} AND {later} ORDER BY {order} LIMIT {PAGE}"
     while True:
-        with connection.cursor() as cursor:
-            rows = cursor.execute(page, (*values, *after)).fetchall()
+        rows = _page(page, (*values, *after))
         yield from map(Link._make, map(_whole, rows))
         if len(rows) < PAGE:
             return
         after = rows[-1][:3]
+
+
+def _page(sql: str, values: tuple) -> list[tuple]:
+    """Rows of SQLite; a text that is none comes with marks in the place of its faults, and so does not fit."""
+    try:
+        with connection.cursor() as cursor:
+            return cursor.execute(sql, values).fetchall()
+    except OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    connection.connection.text_factory = lambda raw: raw.decode(errors="replace")
+    try:
+        with connection.cursor() as cursor:
+            return cursor.execute(sql, values).fetchall()
+    finally:
+        connection.connection.text_factory = str
 
 
 def _whole(row: tuple) -> tuple:

@@ -3,6 +3,7 @@
 The type is read from the bytes, never from the name. What is no photo, PDF or office document is refused.
 """
 
+import datetime
 import hashlib
 import io
 import uuid
@@ -13,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ from komaq.core.registry import file_scopes
 from komaq.core.trail import kind_of
 
 PREPARE = "core.prepare_image"
+REMOVE = "core.remove_original"
+KEPT_FOR_BACKUPS = datetime.timedelta(hours=6)
 MAGIC = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -152,11 +155,18 @@ def prepare_image(attachment_id: str) -> None:
     attachment.content_type = "image/webp"
     attachment.size, attachment.sha256 = len(full), hashlib.sha256(full).hexdigest()
     attachment.state = AttachmentState.READY
-    with undoing():
+    with undoing(), transaction.atomic():
         _store(attachment.file, full)
         _store(attachment.thumbnail, _encoded(photo, THUMBNAIL_SIDE))
         attachment.save()
-    attachment.file.storage.delete(original)
+        jobs.enqueue(REMOVE, original, after=KEPT_FOR_BACKUPS)
+
+
+@jobs.job(REMOVE)
+def remove_original(name: str) -> None:
+    """Delete the upload behind a prepared photo, once no backup under way can still need it."""
+    if not Attachment.objects.filter(file=name).exists():
+        Attachment.file.field.storage.delete(name)
 
 
 def _upright(content: bytes) -> Image.Image:

@@ -208,6 +208,13 @@ def oldest_due() -> datetime.datetime | None:
     return due.values_list("run_after", flat=True).first()
 
 
+def seen_since(moment: datetime.datetime) -> bool:
+    """Whether a worker ended a job after `moment`, or holds one now."""
+    ended = models.Q(finished_at__gte=moment)
+    held = models.Q(state=JobState.RUNNING, lease_until__gte=clock.now())
+    return Job.objects.filter(ended | held).exists()
+
+
 def worker_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}"
 

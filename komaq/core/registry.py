@@ -120,6 +120,7 @@ personal_data: list[Callable[[Any], dict]] = []
 erasures: list[Callable[[Any], None]] = []
 token_readers: list[Callable[[str], Holder | None]] = []
 sheets: dict[str, Sheet] = {}
+administrators: list[Callable[[], bool]] = []
 staff: list[Callable[[], Iterable[Any]]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
 

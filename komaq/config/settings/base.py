@@ -8,7 +8,7 @@ from komaq.config import environment as env
 from komaq.core.sqlite import SAFE_OPTIONS
 
 ROOT = env.ROOT
-VAR = env.folder("KOMAQ_VAR", ROOT / "var")
+VAR = env.folder("KOMAQ_VAR", ROOT / "var", private=True)
 PROFILE = env.text("KOMAQ_PROFILE", "production")
 DEBUG = False
 STYLEGUIDE = False
@@ -111,6 +111,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("KOMAQ
 SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what neighbours of the host name speak is not ours to say
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -151,7 +152,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("KOMAQ_STATIC", VAR / "static")
-MEDIA_ROOT = env.folder("KOMAQ_MEDIA", VAR / "media")
+MEDIA_ROOT = env.folder("KOMAQ_MEDIA", VAR / "media", private=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -3,7 +3,7 @@
 from komaq.config.settings.base import *
 from komaq.core.sqlite import SAFE_OPTIONS
 
-VAR = env.folder("KOMAQ_DEMO_DIR", ROOT / "var" / "demo")
+VAR = env.folder("KOMAQ_DEMO_DIR", ROOT / "var" / "demo", private=True)
 SECRET_KEY = env.secret("KOMAQ_DEMO_SECRET_KEY", VAR / "secret_key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = []
@@ -17,7 +17,7 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
     }
 }
-MEDIA_ROOT = env.folder("KOMAQ_DEMO_MEDIA", VAR / "media")
+MEDIA_ROOT = env.folder("KOMAQ_DEMO_MEDIA", VAR / "media", private=True)
 STORAGES["default"]["OPTIONS"]["location"] = str(MEDIA_ROOT)
 STATIC_ROOT = env.folder("KOMAQ_DEMO_STATIC", VAR / "static")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -219,7 +219,8 @@ def _in_postgresql(build: Callable[[], audit.Finding], incoming: Incoming) -> au
         with connection.cursor() as cursor:
             for name in _old_tables():
                 cursor.execute(f"DROP TABLE IF EXISTS {tables.quoted(name)} CASCADE")
-            cursor.execute("SET LOCAL TimeZone = 'UTC'")
+            for setting in ("TimeZone = 'UTC'", "statement_timeout = 0", "idle_in_transaction_session_timeout = 0"):
+                cursor.execute(f"SET LOCAL {setting}")
         finding = build()
         incoming.swap()
     return finding

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from komaq.core import files
+from komaq.core import clock, files, jobs
 from komaq.core.action import action
 from komaq.core.models import Attachment, AttachmentState, Job, Sequence
 from komaq.core.refusals import NotFound, Refusal
@@ -160,7 +160,11 @@ def test_a_large_photo_shrinks_and_its_original_goes(subject):
     prepared(attachment)
     assert Image.open(io.BytesIO(bytes_of(attachment.file))).size == (2048, 1024)
     assert max(Image.open(io.BytesIO(bytes_of(attachment.thumbnail))).size) == 360
+    assert storage.exists(original), "a backup under way may still need it"
+    with clock.travel(clock.now() + files.KEPT_FOR_BACKUPS):
+        jobs.work_off()
     assert not storage.exists(original)
+    assert storage.exists(Attachment.objects.get().file.name)
 
 
 def test_preparing_twice_changes_nothing(subject):

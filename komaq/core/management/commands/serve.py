@@ -2,13 +2,14 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import Error, connection
 from gunicorn.app.base import BaseApplication
 
-from komaq.core import checks, readiness
+from komaq.core import checks, deploy_checks, mute, readiness
 
 KEPT_ALIVE_S = 75
 """Seconds an idle connection stays open: longer than the proxy keeps it, so that never both want it at once."""
@@ -50,6 +51,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         self.say(f"Database: {checks.gate()}")
+        self.refuse_unless_safe()
         self.refuse_unless_ready()
         if not options["no_collect"]:
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -58,10 +60,18 @@ class Command(BaseCommand):
         except RuntimeError as error:
             raise CommandError(f"The web server did not start: {error}") from error
 
+    def refuse_unless_safe(self) -> None:
+        """Raises CommandError in production when komaq check --deploy finds an error."""
+        if found := deploy_checks.refusals():
+            raise CommandError("\n".join(["Not safe to serve:", *found]))
+        if settings.PROFILE == "production" and deploy_checks.is_trial():
+            self.say("A trial: only this machine can use it. komaq check --deploy says what production needs.")
+
     def refuse_unless_ready(self) -> None:
         """Raises CommandError when requests could only fail. A queue that waits is no reason: pages work without it."""
         try:
             faults = [fault for fault in readiness.faults() if "a job waits" not in fault]
+            silent = not faults and mute.is_mute()
         except Error as error:
             told = " ".join(str(error).split())
             raise CommandError(f"The database does not answer; check DATABASE_URL and the server: {told}") from error
@@ -69,6 +79,8 @@ class Command(BaseCommand):
             connection.close()
         if faults:
             raise CommandError(f"Not ready to serve: {'; '.join(faults)}.")
+        if silent:
+            self.say("This is a restored copy and mute: it sends no e-mail until komaq restore --unmute.")
 
     def server_options(self, **options: Any) -> dict[str, Any]:
         place = f"{options['host']}:{options['port']}"
