@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from komaq.core import clock, jobs, mail, triggers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
 
 def test_alive(client, django_assert_num_queries):
