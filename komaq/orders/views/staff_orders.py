@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from komaq.accounts.choices import OFFICE, Role, only
 from komaq.core import clock
 from komaq.core.access import audience
-from komaq.core.lists import Sort, csv_response, page_of
+from komaq.core.lists import Sort, page_of
 from komaq.core.refusals import NotFound, Stale, require
+from komaq.core.sheets import table_response
 from komaq.core.web import once, redirect_to, submit
 from komaq.customers import queries as customers
 from komaq.fleet import queries as fleet
@@ -112,7 +113,7 @@ def export(http: HttpRequest) -> HttpResponseBase:
         _("Promise to the client"),
         _("Completed"),
     ]
-    return csv_response(_("orders"), header, _lines(rows.order_by("pk"), translation.get_language()))
+    return table_response(http, _("orders"), header, _lines(rows.order_by("pk"), translation.get_language()))
 
 
 def _chosen(http: HttpRequest) -> tuple[OrderFilter, Any, str]:
