@@ -59,7 +59,7 @@ def _made(http: HttpRequest, made: tuple[Any, str] | None) -> HttpResponse:
         calendar=CalendarKeyForm(),
         made=key,
         secret=address or secret,
-        webcal=f"webcal://{address.partition('://')[2]}" if address else "",
+        is_calendar=is_calendar,
     )
 
 
@@ -69,8 +69,9 @@ def _page(http: HttpRequest, **context: Any) -> HttpResponse:
         "token_example": _("Report of the mine, ERP…"),
         "scopes": {"": _("It sees what you see."), "yes": _("It also does what you may do, in your name.")},
     }
-    nothing = {"made": None, "webcal": ""}
-    return render(http, "accounts/keys.html", {"keys": queries.live_keys_of(http.user), **words, **nothing, **context})
+    return render(
+        http, "accounts/keys.html", {"keys": queries.live_keys_of(http.user), "made": None, **words, **context}
+    )
 
 
 @audience(SIGNED_IN)
