@@ -35,6 +35,12 @@ def test_not_without_its_guards(client, caplog):
         assert "core_event_no_update" in not_ready(client, caplog)
 
 
+def test_not_on_a_database_that_forgets_at_a_power_cut(client, caplog, settings):
+    """The suite's own database does not wait for the disk."""
+    settings.DURABLE = True
+    assert "does not wait for the disk" in not_ready(client, caplog)
+
+
 def test_not_with_a_migration_open(client, caplog):
     MigrationRecorder.Migration.objects.filter(app="orders").delete()
     assert "komaq migrate" in not_ready(client, caplog)
