@@ -28,6 +28,7 @@ def test_the_agreed_hours_of_the_client_go_before_ours(morning, ask, carla, cat3
     assert request.respond_by == morning + datetime.timedelta(hours=3)
 
 
+@pytest.mark.db
 def test_the_same_form_sent_twice_is_one_request(ask, carla, cat336, paper):
     key = uuid.uuid4()
     first = ask(carla, cat336, form_key=key, files=[paper()])
