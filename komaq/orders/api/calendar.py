@@ -16,7 +16,7 @@ from komaq.core.api.problems import found
 from komaq.core.api.shapes import Id, In, Key, Moment, Out, Query, example
 from komaq.core.lists import Page, Sort
 from komaq.orders import actions, queries
-from komaq.orders.api.shapes import EVERYONE, DayOrMoment, ShortReason, WorkMoment, key_of, told_as
+from komaq.orders.api.shapes import EVERYONE, DayOrMoment, DayOrMomentAfter, ShortReason, WorkMoment, key_of, told_as
 from komaq.orders.api.visits import SPAN
 from komaq.orders.choices import MachineSystem
 from komaq.orders.queries import Entry
@@ -28,8 +28,14 @@ LONGEST = datetime.timedelta(days=93)
 class CalendarQuery(BaseModel):
     """Which span to show: days or moments, at most 93 days."""
 
-    start: DayOrMoment = Field(alias="from", description="A day (its first moment in Lima) or a moment.")
-    end: DayOrMoment = Field(alias="to", description="A day or a moment, itself not shown.")
+    start: DayOrMoment = Field(
+        alias="from", description="A day (its first moment in Lima) or a moment.", examples=["2026-11-28"]
+    )
+    end: DayOrMomentAfter = Field(
+        alias="to",
+        description="A day, which still belongs to the span, or a moment, which does not.",
+        examples=["2026-12-04"],
+    )
 
 
 class EntryOut(Out):

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from ninja import Query as InQuery
 from pydantic import Field
 
-from komaq.accounts.choices import CLIENTS
+from komaq.accounts.choices import CLIENTS, OFFICE
+from komaq.core.access import either
 from komaq.core.api.doors import Doors
 from komaq.core.api.pages import page_of
 from komaq.core.api.problems import found
 from komaq.core.api.shapes import ABSENT, In, Key, Line, Out, Query, Word, example
 from komaq.core.lists import Page, Sort
+from komaq.fleet import queries as fleet
 from komaq.orders import actions, queries, rules
 from komaq.orders.api.order_shapes import OrderLine, OrderOut
 from komaq.orders.api.shapes import EVERYONE, OPENERS, ReasonCode, Remark, StatusWord, Title, WorkMoment
@@ -119,6 +121,13 @@ def list_orders(request: HttpRequest, wanted: InQuery[OrdersQuery]) -> Page:
 def read_order(request: HttpRequest, order_id: Key) -> Any:
     """One order with its segments, visits and tasks."""
     return queries.get_order(request.user, int(order_id))
+
+
+@doors.lists("/machines/{machine_id}/history", either(OFFICE, CLIENTS), OrderLine)
+def list_machine_history(request: HttpRequest, machine_id: Key, wanted: InQuery[Query]) -> Page:
+    """The work done on a machine, newest first."""
+    machine = fleet.get_machine(request.user, int(machine_id))
+    return page_of(queries.order_lines(request.user, machine=machine), wanted, sorts=SORTS)
 
 
 @doors.makes("/orders", OPENERS, OrderOut)

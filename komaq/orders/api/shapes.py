@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from komaq.accounts.choices import CLIENTS, OFFICE, TECHNICIANS, Role, only
 from komaq.core import clock
 from komaq.core.access import either
-from komaq.core.api.shapes import Moment
+from komaq.core.api.shapes import Moment, Words
 from komaq.core.refusals import Refusal
 from komaq.orders.choices import ApprovalGround, ClientStatus, OrderStatus, PauseReason
 
@@ -20,14 +20,14 @@ WORKERS = either(OFFICE, TECHNICIANS)
 OPENERS = only(Role.SUPERVISOR, Role.MANAGER, Role.SALES)
 YEARS = range(2000, 2100)
 
-Title = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True, strict=True)]
-TaskTitle = Annotated[str, StringConstraints(max_length=160, strip_whitespace=True, strict=True)]
-ShortReason = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True, strict=True)]
+Title = Words(120)
+TaskTitle = Words(160)
+ShortReason = Words(120)
 Minutes = Annotated[int, Field(ge=1, le=60_000, strict=True)]
-Remark = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True, strict=True)]
-Story = Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True, strict=True)]
-Message = Annotated[str, StringConstraints(max_length=1000, strip_whitespace=True, strict=True)]
-Place = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True, strict=True)]
+Remark = Words(4000)
+Story = Words(2000)
+Message = Words(1000)
+Place = Words(200)
 StatusWord = Literal[(*OrderStatus.values, *ClientStatus.values)]
 """A status of ours or one of the client's four words."""
 ReasonCode = Literal[(*ApprovalGround.values, *PauseReason.values)]
@@ -50,10 +50,18 @@ def morning_of(value: Any) -> Any:
     return value
 
 
+def night_of(value: Any) -> Any:
+    """A day at the end of a span counts whole: it stands for the first moment of the next one."""
+    first = morning_of(value)
+    return first + datetime.timedelta(days=1) if isinstance(first, datetime.datetime) else first
+
+
 WorkMoment = Annotated[Moment, AfterValidator(in_working_years)]
 """When work happens or is promised: ISO 8601 with offset, a year somebody may mean."""
 DayOrMoment = Annotated[WorkMoment, BeforeValidator(morning_of)]
 """A day (its first moment in Lima) or a moment with offset."""
+DayOrMomentAfter = Annotated[WorkMoment, BeforeValidator(night_of)]
+"""The end of a span: a day, which still belongs to it, or a moment, which does not."""
 
 
 @contextmanager

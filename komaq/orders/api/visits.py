@@ -16,7 +16,7 @@ from komaq.core.api.shapes import ABSENT, In, Key, Line, Query, example
 from komaq.core.lists import Page, Sort
 from komaq.orders import actions, queries
 from komaq.orders.api.order_shapes import VisitOut
-from komaq.orders.api.shapes import EVERYONE, DayOrMoment, WorkMoment, told_as
+from komaq.orders.api.shapes import EVERYONE, DayOrMoment, DayOrMomentAfter, WorkMoment, told_as
 from komaq.orders.choices import VisitKind, VisitState
 
 doors = Doors(tags=["visits"])
@@ -36,7 +36,9 @@ class VisitsQuery(Query):
     technician: Key = Field(ABSENT, description="An employee who goes.")
     state: VisitState = ABSENT
     start: DayOrMoment = Field(ABSENT, alias="from", description="Those that end later: a day or a moment.")
-    end: DayOrMoment = Field(ABSENT, alias="to", description="Those that start earlier: a day or a moment.")
+    end: DayOrMomentAfter = Field(
+        ABSENT, alias="to", description="A day, which still belongs to the span, or a moment, which does not."
+    )
     sort: Literal["start", "-start", "newest", "oldest"] = "start"
 
 
