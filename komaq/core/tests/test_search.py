@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -99,6 +99,7 @@ def holds(text, words):
 @pytest.mark.db
 def test_a_lost_index_is_missed_and_comes_back_filled(cat336):
     machines = apps.get_model("fleet.Machine").objects.all()
+    connection.check_constraints()
     search.lift()
     assert search.missing()
     assert [fault for fault in readiness.faults() if "search indexes" in fault]

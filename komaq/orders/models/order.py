@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models import User
+from komaq.core import search
 from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine
 from komaq.orders.choices import (
@@ -124,3 +125,6 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+search.index("orders_serviceorder")
