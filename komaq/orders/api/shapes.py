@@ -53,7 +53,8 @@ def morning_of(value: Any) -> Any:
 def night_of(value: Any) -> Any:
     """A day at the end of a span counts whole: it stands for the first moment of the next one."""
     first = morning_of(value)
-    return first + datetime.timedelta(days=1) if isinstance(first, datetime.datetime) else first
+    known = isinstance(first, datetime.datetime) and first.year in YEARS
+    return first + datetime.timedelta(days=1) if known else first
 
 
 WorkMoment = Annotated[Moment, AfterValidator(in_working_years)]
