@@ -84,6 +84,8 @@ def flush_lifts_triggers():
     original = TransactionTestCase._fixture_teardown
 
     def teardown(self):
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()  # what one test broke is not the next one's fault
         with triggers.lifted():
             original(self)
         connection.creation.deserialize_db_from_string(BORN_WITH[0])
