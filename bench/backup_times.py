@@ -7,7 +7,6 @@ operator does. The engine is that of DATABASE_URL (an empty PostgreSQL database)
 """
 
 import argparse
-import datetime
 import os
 import platform
 import re
@@ -28,7 +27,7 @@ from komaq.core.models import Sequence
 def keep():
     for each in range(int(os.environ["FILES"])):
         upload = SimpleUploadedFile("a.pdf", b"%PDF-" + os.urandom({FILE_SIZE}))
-        files.attach([upload], Sequence.objects.first())
+        files.attach([upload], Sequence.objects.first(), by=None)
 keep()
 """
 SIZE = """
@@ -67,7 +66,9 @@ def main() -> None:
         size = int(komaq("shell", "--no-imports", "-c", SIZE, env=env)[1])
         gigabytes = (size + int(wished.files) * FILE_SIZE) / 1e9
         engine = "PostgreSQL" if env.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
-        print(f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {engine}")
+        print(
+            f"{time.strftime('%d/%m/%Y')}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {engine}"
+        )
         print(f"{wished.orders} orders: database {size / 1e6:.0f} MB; {wished.files} files; {gigabytes:.2f} GB in all")
         idle = komaq("help", "backup", env=env)[0]
         print(f"starting a command: {idle:.1f} s, taken off the figures below")
