@@ -146,6 +146,7 @@ def things_of(machine, site, client, staff, made):
         "position_id": change.position_id,
         "area_id": change.position.area_id,
         "change_id": change.pk,
+        "certification_id": staff.certifications.create(name="Altura", issued_on=clock.today()).pk,
     }
 
 

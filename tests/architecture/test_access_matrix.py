@@ -39,6 +39,7 @@ SEES = {
     "position_id": INTERNAL,
     "area_id": INTERNAL,
     "change_id": INTERNAL,
+    "certification_id": INTERNAL,
     # a key is its holder's alone; whoever knows a feed's address reads it, signed in or not
     "key_id": {"own": {"beto"}, "foreign": {"omar"}},
     "token": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),

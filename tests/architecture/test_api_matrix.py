@@ -21,6 +21,8 @@ OPERATIONS = [
     for path_view in bound.path_operations.values()
     for operation in path_view.operations
 ]
+# Taking one's data along is a deed: it stands in the trail.
+WRITTEN_DOWN = {"export_me"}
 EVERY_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=[each.operation_id for each in OPERATIONS])
 
 
@@ -101,7 +103,7 @@ def test_reading(operation, world, record_property):
                 missing = missing or answer.content
                 assert answer.content == missing, f"{name} can tell {path} from what does not exist"
             cells += 1
-    assert fingerprint() == before, f"GET {operation.path} wrote"
+    assert operation.operation_id in WRITTEN_DOWN or fingerprint() == before, f"GET {operation.path} wrote"
     record_property("cells", cells)
 
 
