@@ -61,6 +61,8 @@ class ServiceOrder(models.Model):
             models.Index(fields=["customer", "status", "-id"], name="orders_order_customer"),
             models.Index(fields=["machine", "-id"], name="orders_order_machine"),
             models.Index(fields=["due_at", "id"], name="orders_order_due"),
+            models.Index(fields=["customer", "status", "due_at", "id"], name="orders_order_customer_due"),
+            models.Index(fields=["priority", "status", "machine"], name="orders_order_priority"),
         ]
 
     def __str__(self) -> str:
