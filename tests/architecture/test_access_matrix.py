@@ -35,6 +35,7 @@ SEES = {
     "site_id": COMPANY,
     "contact_id": COMPANY,
     "user_id": {"own": ANDINOS | {"alex"}, "foreign": ILLAPA | {"alex"}},
+    "absence_id": {"own": {"ana", "gina"}, "foreign": {"ana", "gina"}},
     "employee_id": INTERNAL,
     "position_id": INTERNAL,
     "area_id": INTERNAL,
