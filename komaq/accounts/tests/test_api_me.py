@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from komaq.accounts.actions import make_key
+from komaq.accounts.choices import KeyPurpose
 from komaq.accounts.models import AccessKey, Person, User
 from komaq.accounts.tests.conftest import PASSWORD
 from komaq.core.models import Event, KeptAnswer
@@ -139,6 +141,15 @@ def test_somebody_elses_token_is_like_none(program, carla, beto):
     assert foreign.content == missing.content
     theirs.refresh_from_db()
     assert theirs.ended_at is None
+
+
+def test_a_calendars_key_is_no_token(program, carla):
+    key, _secret = make_key(user=carla, purpose=KeyPurpose.CALENDAR, name="Agenda", by=carla)
+    call = program(carla)
+    assert call("DELETE", f"{TOKENS}/{key.pk}").status_code == 404
+    assert [each["name"] for each in call("GET", TOKENS).json()["items"]] == ["Prueba"]
+    key.refresh_from_db()
+    assert key.ended_at is None
 
 
 def test_who_only_reads_makes_no_token(program, carla):
