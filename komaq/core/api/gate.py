@@ -17,7 +17,7 @@ from ninja.utils import check_csrf
 
 from komaq.core import access, registry
 from komaq.core.api import idempotency, limits
-from komaq.core.api.problems import problem
+from komaq.core.api.problems import FieldRefused, problem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 BODY_METHODS = {"POST", "PATCH", "PUT"}
@@ -105,6 +105,7 @@ def _check(request: HttpRequest, operation: Operation) -> None:
     _check_query(request, operation)
     if request.method in BODY_METHODS:
         _check_content(request, operation)
+        _check_form(request, operation)
     request.version = _version(request) if view.versioned else None
 
 
@@ -129,6 +130,17 @@ def _check_content(request: HttpRequest, operation: Operation) -> None:
     sent = int(request.headers.get("Content-Length") or 0)
     if wanted and sent and request.content_type not in wanted:
         raise HttpError(415, _("Send %(type)s.") % {"type": " / ".join(wanted)})
+
+
+def _check_form(request: HttpRequest, operation: Operation) -> None:
+    """No field of a form that we do not know: what is not read is refused, never dropped."""
+    models = {model.__ninja_param_source__: model for model in operation.models}
+    if not models.keys() & {"form", "file"}:
+        return
+    fields = models["form"].__ninja_flatten_map__ if "form" in models else {}
+    files = models["file"].model_fields if "file" in models else {}
+    for name in [*(request.POST.keys() - fields.keys()), *(request.FILES.keys() - files.keys())]:
+        raise FieldRefused(_("There is no such field."), field=name[:80])
 
 
 def _version(request: HttpRequest) -> int:

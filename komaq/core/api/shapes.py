@@ -1,6 +1,7 @@
 """The shapes of what programs send and get: strict in, plain out."""
 
 import datetime
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -15,13 +16,15 @@ from komaq.core.peru import clean_phone
 MOST = 200
 USUAL = 50
 LARGEST_KEY = 2**63 - 1
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ABSENT: Any = None
 """The default of a field that may be left out but not be null."""
 
 
 def as_words(value: Any) -> Any:
-    """Only text stands for a moment or a day: a bare number could be seconds, milliseconds or a mistake."""
-    if not isinstance(value, str | datetime.date):
+    """Only text with a day stands for a moment or a day: a bare number could be seconds, milliseconds or a mistake."""
+    is_text = isinstance(value, str) and ISO_DAY.match(value)
+    if not is_text and not isinstance(value, datetime.date):
         raise PydanticCustomError("text_expected", "Give it as ISO 8601 text.")
     return value
 
@@ -29,7 +32,7 @@ def as_words(value: Any) -> Any:
 def within_database(value: datetime.datetime) -> datetime.datetime:
     if not 1900 <= value.year <= 2200:
         raise PydanticCustomError("year", "Give a year between 1900 and 2200.")
-    return value
+    return value.astimezone(datetime.UTC)
 
 
 def key_of(value: str) -> str:

@@ -1,5 +1,6 @@
 """An order as programs read it: a line of a list, and the whole with segments, visits and tasks."""
 
+import datetime
 from typing import Any, Self
 
 from pydantic import Field
@@ -170,7 +171,7 @@ class VisitOut(Out):
         )
 
 
-def facts_of(order: Any, request_id: int | None) -> dict[str, Any]:
+def facts_of(order: Any, *, request_id: int | str | None, type_code: str | None) -> dict[str, Any]:
     """The fields of a line; explicit, because lists make many of them."""
     return {
         "id": order.pk,
@@ -180,7 +181,7 @@ def facts_of(order: Any, request_id: int | None) -> dict[str, Any]:
         "customer": order.customer_id,
         "site": key_of(order.site_id),
         "contact": order.contact_id,
-        "type": order.service_type.code if order.service_type_id else None,
+        "type": type_code,
         "title": order.title,
         "description": order.description,
         "priority": order.priority,
@@ -221,26 +222,26 @@ class OrderLine(Out):
     description: str
     priority: Priority
     status: OrderStatus
-    status_since: Moment
+    status_since: datetime.datetime
     client_status: ClientStatus = Field(description="The status in the four words clients know.")
     billing_status: BillingStatus
     outcome: Outcome | None
     approval_ground: str | None = Field(description="Why no quote was needed.")
     pause_reason: str | None = Field(description="Why it pauses.")
     rework_of: str | None = Field(description="The earlier order whose work this one makes good.")
-    wished_at: Moment | None
-    respond_by: Moment
-    due_at: Moment = Field(description="The promise to the client.")
+    wished_at: datetime.datetime | None
+    respond_by: datetime.datetime
+    due_at: datetime.datetime = Field(description="The promise to the client.")
     late: bool = Field(description="Whether the promise is broken.")
-    created_at: Moment
-    completed_at: Moment | None
-    verified_at: Moment | None
-    closed_at: Moment | None
+    created_at: datetime.datetime
+    completed_at: datetime.datetime | None
+    verified_at: datetime.datetime | None
+    closed_at: datetime.datetime | None
     version: int
 
     @classmethod
     def of(cls, thing: Any, user: Any) -> Self:
-        return cls(**facts_of(thing, thing.first_request))
+        return cls(**facts_of(thing, request_id=thing.first_request, type_code=thing.type_code))
 
 
 class OrderOut(OrderLine):
@@ -261,7 +262,11 @@ class OrderOut(OrderLine):
         segments = queries.segments_of(thing) if user.is_staff_member else []
         requests = [str(key) for key in thing.requests.order_by("pk").values_list("pk", flat=True)]
         return cls(
-            **facts_of(thing, requests[0] if requests else None),
+            **facts_of(
+                thing,
+                request_id=requests[0] if requests else None,
+                type_code=thing.service_type.code if thing.service_type else None,
+            ),
             problems=[problem.code for problem in thing.problems.all()],
             requests=requests,
             segments=[SegmentOut.of(segment, user) for segment in segments],

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from komaq.accounts.models import Employee, User
@@ -19,6 +19,10 @@ from komaq.orders import rules
 from komaq.orders.choices import CLIENT_WORDS, LIVE, ClientStatus, OrderStatus
 from komaq.orders.models import Assignment, Problem, Segment, ServiceOrder, ServiceRequest, ServiceType, Visit
 from komaq.orders.queries.scope import orders_visible_to
+
+COLUMNS = tuple(
+    field.attname for field in ServiceOrder._meta.concrete_fields if field.name not in {"id", "search", "created_by"}
+)
 
 
 def filter_orders(
@@ -51,13 +55,16 @@ def filter_orders(
     return rows.filter(status__in=LIVE) if live else rows
 
 
-def order_lines(user: User, **wanted: Any) -> QuerySet[ServiceOrder]:
-    """The orders the person sees, narrowed by `filter_orders`, with nothing beside but the type and, as
-    `first_request`, the key of the request each came from.
+def order_lines(user: User, **wanted: Any) -> QuerySet:
+    """The orders the person sees, narrowed by `filter_orders`, as plain rows of their own columns.
+
+    Each row also has the code of its service type as `type_code` and, as `first_request`, the key of the request it
+    came from.
     """
     asked = ServiceRequest.objects.filter(order=OuterRef("pk")).order_by("pk").values("pk")[:1]
-    rows = filter_orders(orders_visible_to(user), **wanted)
-    return rows.select_related(None).select_related("service_type").annotate(first_request=Subquery(asked))
+    rows = filter_orders(orders_visible_to(user), **wanted).select_related(None)
+    beside = {"type_code": F("service_type__code"), "first_request": Subquery(asked)}
+    return rows.annotate(**beside).values_list("pk", *COLUMNS, *beside, named=True)
 
 
 def filter_visits(
