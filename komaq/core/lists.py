@@ -3,7 +3,7 @@
 import base64
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,34 +34,57 @@ class Page:
     sorts: dict[str, Sort] = field(default_factory=dict)
 
 
+Lines = Callable[[QuerySet], QuerySet]
+
+
 class BadPlace(ValueError):
     """A sort or cursor we never gave."""
 
 
-def page_of(rows: QuerySet, http: HttpRequest, *, sorts: dict[str, Sort], size: int = PAGE) -> Page:
+def page_of(
+    rows: QuerySet, http: HttpRequest, *, sorts: dict[str, Sort], size: int = PAGE, lines: Lines | None = None
+) -> Page:
     """The page of `rows` that the address asks for. The first entry of `sorts` is the default.
 
     Raises Http404 for a sort or cursor we never gave.
     """
+    given = http.GET
     try:
-        return page(rows, sorts=sorts, sort=http.GET.get("sort"), cursor=http.GET.get("cursor"), size=size)
+        return page(rows, sorts=sorts, sort=given.get("sort"), cursor=given.get("cursor"), size=size, lines=lines)
     except BadPlace as error:
         raise Http404 from error
 
 
-def page(rows: QuerySet, *, sorts: dict[str, Sort], sort: str | None, cursor: str | None, size: int) -> Page:
-    """At most `size` of `rows` in the order `sort`, from `cursor` on. Raises BadPlace."""
+def page(
+    rows: QuerySet,
+    *,
+    sorts: dict[str, Sort],
+    sort: str | None,
+    cursor: str | None,
+    size: int,
+    lines: Lines | None = None,
+) -> Page:
+    """At most `size` of `rows` in the order `sort`, from `cursor` on. Raises BadPlace.
+
+    With `lines` the keys are found first, by an index alone, and `lines(keys)` reads what is shown of them.
+    """
     name = sort or next(iter(sorts))
     if name not in sorts:
         raise BadPlace
     sort = sorts[name]
     sign = "-" if sort.descending else ""
-    rows = rows.order_by(f"{sign}{sort.column}", f"{sign}pk")
+    order = [f"{sign}{sort.column}", f"{sign}pk"] if sort.column != "pk" else [f"{sign}pk"]
+    rows = rows.order_by(*order)
     if cursor:
         rows = _beyond(rows, sort, cursor)
-    items = list(rows[: size + 1])
+    items = list(lines(keys_of(rows, size + 1)).order_by(*order) if lines else rows[: size + 1])
     following = _cursor(items[size - 1], sort) if len(items) > size else None
     return Page(items[:size], following, name, sorts)
+
+
+def keys_of(rows: QuerySet, most: int) -> QuerySet:
+    """The keys of the first rows, for a statement around it: what is shown of them is read for these alone."""
+    return rows.select_related(None).values("pk")[:most]
 
 
 def _beyond(rows: QuerySet, sort: Sort, cursor: str) -> QuerySet:

@@ -11,6 +11,7 @@ from komaq.accounts.choices import OFFICE, Permission
 from komaq.accounts.models import Person, User
 from komaq.core import clock, registry
 from komaq.core.access import SIGNED_IN
+from komaq.core.lists import keys_of
 from komaq.core.models import Attachment
 from komaq.core.search import matching
 from komaq.customers.models import Customer
@@ -22,6 +23,7 @@ from komaq.orders.models import ServiceOrder
 SHOWN = 20
 ACTORS = (Permission.PLAN_WORK, Permission.SELL, Permission.MANAGE_PARTS)
 FOUND = 8
+MOST_WAITING = 100
 
 
 # Inbox and lamps
@@ -51,7 +53,8 @@ def orders_that_wait(user: User) -> Iterator[registry.InboxItem]:
     """Orders that want a planner, a seller or logistics, each with what to do about it."""
     if not any(map(user.has, ACTORS)):
         return
-    for order in queries.orders_that_wait(user)[:100]:
+    waiting = keys_of(queries.orders_that_wait(user), MOST_WAITING)
+    for order in queries.orders_visible_to(user).filter(pk__in=waiting).order_by("due_at", "id"):
         yield registry.InboxItem(
             kind="orders.order",
             icon="order",
@@ -100,7 +103,7 @@ def warnings(user: User) -> Iterator[registry.Lamp]:
 def find_orders(user: User, words: str) -> Iterator[registry.SearchHit]:
     """Orders by code, title, machine, serial, customer."""
     rows = queries.filter_orders(queries.orders_visible_to(user), q=words).order_by("-id")
-    for order in rows[:FOUND]:
+    for order in queries.orders_visible_to(user).filter(pk__in=keys_of(rows, FOUND)).order_by("-id"):
         note = f"{order.machine.model} · {order.title} · {order.get_status_display()}"
         yield registry.SearchHit("order", order.code, note, queries.order_url(user, order))
 
@@ -108,7 +111,7 @@ def find_orders(user: User, words: str) -> Iterator[registry.SearchHit]:
 def find_requests(user: User, words: str) -> Iterator[registry.SearchHit]:
     """Requests by code, machine, customer."""
     rows = matching(queries.requests_visible_to(user), words).order_by("-id")
-    for request in rows[:FOUND]:
+    for request in queries.requests_visible_to(user).filter(pk__in=keys_of(rows, FOUND)).order_by("-id"):
         note = f"{request.shown_machine} · {request.customer.short_name} · {request.get_status_display()}"
         yield registry.SearchHit("flag", request.code, note, queries.request_url(user, request))
 

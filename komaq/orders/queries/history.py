@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,10 +14,9 @@ from komaq.accounts.models import User
 from komaq.accounts.queries import with_actors
 from komaq.core import clock
 from komaq.core.models import Event
-from komaq.core.trail import kind_of
 from komaq.orders.choices import ApprovalGround, OrderStatus, Outcome, PauseReason, VisitKind, VisitState
-from komaq.orders.models import ServiceOrder, ServiceRequest
-from komaq.orders.queries.order import requests_of
+from komaq.orders.models import ServiceOrder
+from komaq.orders.queries.order import about
 
 Words = Callable[[dict], str]
 CLIENT_READS = frozenset({OrderStatus.CANCELLED})
@@ -128,10 +127,7 @@ def events_for(user: User, order: ServiceOrder) -> QuerySet[Event]:
 
 
 def _events(order: ServiceOrder) -> QuerySet[Event]:
-    events = Event.objects.filter(
-        Q(subject_kind=kind_of(order), subject_id=str(order.pk))
-        | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=requests_of(order))
-    )
+    events = Event.objects.filter(about(order))
     return with_actors(events.filter(kind__in=TELLINGS).select_related("payload"))
 
 

@@ -39,9 +39,9 @@ def filter_requests(rows: QuerySet[ServiceRequest], *, q: str = "", status: str 
 
 
 def count_requests(user: User) -> dict[str, int | str]:
-    """How many requests stand in each status; one query."""
+    """How many requests stand in each status and, under "", in all; up to a bound, in one query."""
     rows = requests_visible_to(user).values("pk")
-    return _shown({status: rows.filter(status=status) for status in RequestStatus.values})
+    return _shown({"": rows} | {status: rows.filter(status=status) for status in RequestStatus.values})
 
 
 def count_orders(user: User) -> dict[str, int | str]:
@@ -61,9 +61,9 @@ def _shown(lists: dict[str, QuerySet]) -> dict[str, int | str]:
     return {name: counts.shown(count) for name, count in counts.counted(lists).items()}
 
 
-def lines_of(rows: QuerySet[ServiceOrder]) -> QuerySet:
+def lines_of(keys: QuerySet) -> QuerySet:
     """Orders as the list shows them: the columns of its lines and no more, in one read."""
-    return rows.select_related(None).values_list(*COLUMNS, named=True)
+    return ServiceOrder.objects.filter(pk__in=keys).values_list(*COLUMNS, named=True)
 
 
 def leads_of(orders: Iterable[ServiceOrder]) -> dict[int, str]:
@@ -83,19 +83,18 @@ def technicians_with_work() -> QuerySet[Employee]:
     return Employee.objects.filter(Exists(sent)).select_related("person").order_by("person__sort_key", "pk")
 
 
-def names_of(people: QuerySet[Employee], chosen: int | None) -> list[tuple[int, str]]:
+def names_of(people: QuerySet[Employee], chosen: Employee | None) -> list[tuple[int, str]]:
     """The first OFFERED by name, and the chosen one wherever it stands."""
-    rows = people.values_list("pk", "person__given_names", "person__surnames")
-    return [(pk, f"{given} {surnames}".strip()) for pk, given, surnames in _offered(rows, chosen)]
+    rows = people.values_list("pk", "person__given_names", "person__surnames")[:OFFERED]
+    return _with(chosen, [(pk, f"{given} {surnames}".strip()) for pk, given, surnames in rows])
 
 
-def names_of_customers(customers: QuerySet[Customer], chosen: int | None) -> list[tuple[int, str]]:
+def names_of_customers(customers: QuerySet[Customer], chosen: Customer | None) -> list[tuple[int, str]]:
     """The first OFFERED by name, and the chosen one wherever it stands."""
-    rows = customers.values_list("pk", "trade_name", "name")
-    return [(pk, trade_name or name) for pk, trade_name, name in _offered(rows, chosen)]
+    rows = customers.values_list("pk", "trade_name", "name")[:OFFERED]
+    return _with(chosen, [(pk, trade_name or name) for pk, trade_name, name in rows])
 
 
-def _offered(rows: QuerySet, chosen: int | None) -> list[tuple]:
-    first = list(rows[:OFFERED])
-    missing = chosen is not None and len(first) == OFFERED and chosen not in {row[0] for row in first}
-    return [*rows.filter(pk=chosen), *first] if missing else first
+def _with(chosen: Employee | Customer | None, names: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    offered = chosen is None or any(pk == chosen.pk for pk, _name in names)
+    return names if offered else [(chosen.pk, str(chosen)), *names]

@@ -54,7 +54,7 @@ FACTS = ("title", "priority", "service_type", "contact", "site", "due_at", "desc
 def orders(http: HttpRequest) -> HttpResponse:
     """The orders of one view, narrowed by filters and words."""
     form, rows, view = _chosen(http)
-    page = page_of(lists.lines_of(rows), http, sorts=SORTS)
+    page = page_of(rows, http, sorts=SORTS, lines=lists.lines_of)
     leads = lists.leads_of(page.items)
     counts = lists.count_orders(http.user)
     customer, technician = (form.cleaned_data[name] for name in ("customer", "technician"))
@@ -73,11 +73,11 @@ def orders(http: HttpRequest) -> HttpResponse:
             "rows": [(line, leads.get(line.pk, ""), rules.is_late(line)) for line in page.items],
             "customers": [
                 ("", _("Any customer")),
-                *lists.names_of_customers(form.fields["customer"].queryset, customer and customer.pk),
+                *lists.names_of_customers(form.fields["customer"].queryset, customer),
             ],
             "technicians": [
                 ("", _("Any technician")),
-                *lists.names_of(form.fields["technician"].queryset, technician and technician.pk),
+                *lists.names_of(form.fields["technician"].queryset, technician),
             ],
             "form": form,
             "view": view,

@@ -43,14 +43,15 @@ def requests(http: HttpRequest) -> HttpResponse:
     rows = lists.filter_requests(queries.requests_visible_to(http.user), **wanted)
     counts = lists.count_requests(http.user)
     tabs = [(status.value, status.label, counts[status.value]) for status in RequestStatus]
-    tabs.append(("", _("Every request"), sum(counts.values())))
+    tabs.append(("", _("Every request"), counts[""]))
     sorts = [
         ("newest", _("Newest first")),
         ("oldest", _("Oldest first")),
         ("answer", _("Answer first due")),
         ("customer", _("By customer")),
     ]
-    page = page_of(rows, http, sorts=SORTS)
+    visible = queries.requests_visible_to(http.user)
+    page = page_of(rows, http, sorts=SORTS, lines=lambda keys: visible.filter(pk__in=keys))
     return render(
         http,
         "orders/requests.html",
