@@ -92,6 +92,8 @@ def _complete_response(schema: OpenAPISchema, status: int, response: dict[str, A
 
 
 def _resolved(schema: OpenAPISchema, shape: dict[str, Any]) -> dict[str, Any]:
+    """A shape by its reference; of one that may be left out, the shape that may be sent."""
+    shape = next((each for each in shape.get("anyOf", ()) if "$ref" in each), shape)
     return schema.schemas[shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
 
 
