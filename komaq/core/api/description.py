@@ -127,7 +127,7 @@ def _entry(method: str, path: str, told: dict[str, Any]) -> dict[str, Any]:
         "anchor": told["operationId"].replace("_", "-"),
         "summary": told["summary"],
         "description": told.get("description", ""),
-        "parameters": [{**each, "form": _form(each["schema"])} for each in told["parameters"]],
+        "parameters": [{"description": "", **each, "form": _form(each["schema"])} for each in told["parameters"]],
         "sends": _example_text(sent),
         "gets": _example_text(given),
         "status": status,
