@@ -83,6 +83,11 @@ class VisibilityIn(In):
     visibility: Literal["client", "internal"] = Field("client", description="Clients' files are always for both sides.")
 
 
+def form_example(**fields: Any) -> dict[str, Any]:
+    """The example of a form with files, for the description."""
+    return {"requestBody": {"content": {"multipart/form-data": {"example": fields}}}}
+
+
 @doors.lists("/orders/{order_id}/documents", EVERYONE, DocumentOut)
 def list_order_documents(request: HttpRequest, order_id: Key, wanted: InQuery[Query]) -> Page:
     """The files of an order and of the requests it came from."""
@@ -90,7 +95,12 @@ def list_order_documents(request: HttpRequest, order_id: Key, wanted: InQuery[Qu
     return page_of(queries.documents_of(request.user, order), wanted, sorts=SORTS)
 
 
-@doors.makes("/orders/{order_id}/documents", EVERYONE, DocumentsOut)
+@doors.makes(
+    "/orders/{order_id}/documents",
+    EVERYONE,
+    DocumentsOut,
+    openapi_extra=form_example(files=["informe.pdf"], visibility="client"),
+)
 def add_order_documents(
     request: HttpRequest, order_id: Key, given: Form[VisibilityIn], files: File[list[UploadedFile]]
 ) -> Any:
@@ -106,7 +116,12 @@ def list_request_documents(request: HttpRequest, request_id: Key, wanted: InQuer
     return page_of(queries.documents_of_request(request.user, asked), wanted, sorts=SORTS)
 
 
-@doors.makes("/service-requests/{request_id}/documents", either(OFFICE, CLIENTS), DocumentsOut)
+@doors.makes(
+    "/service-requests/{request_id}/documents",
+    either(OFFICE, CLIENTS),
+    DocumentsOut,
+    openapi_extra=form_example(files=["placa.jpg"]),
+)
 def add_request_documents(request: HttpRequest, request_id: Key, files: File[list[UploadedFile]]) -> Any:
     """Keep files with a request while nobody has decided it. All are kept or none."""
     asked = queries.get_request(request.user, int(request_id))
