@@ -70,29 +70,37 @@ def table(rows: list[tuple]) -> HttpResponse:
     return answer("<!doctype html><table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
 
 
+def picked(chosen: str, order: str, values: list) -> list[tuple]:
+    """The rows whose keys `chosen` finds by an index alone: the plan that both engines run fastest."""
+    keys = f"SELECT id FROM orders_serviceorder {chosen} ORDER BY {order.replace('o.', '')} LIMIT 51"
+    return fetched(f"{ORDERS} WHERE o.id IN ({keys}) ORDER BY {order}", values)
+
+
 def by_status(http: HttpRequest) -> HttpResponse:
-    where = "WHERE o.status = %s ORDER BY o.due_at, o.id LIMIT 51"
-    return table(fetched(ORDERS + where, [http.GET["status"]]))
+    return table(picked("WHERE status = %s", "o.due_at, o.id", [http.GET["status"]]))
 
 
 def by_customer(http: HttpRequest) -> HttpResponse:
-    where = "WHERE o.customer_id = %s AND o.status = %s ORDER BY o.due_at, o.id LIMIT 51"
-    return table(fetched(ORDERS + where, [http.GET["customer"], http.GET["status"]]))
+    values = [http.GET["customer"], http.GET["status"]]
+    return table(picked("WHERE customer_id = %s AND status = %s", "o.due_at, o.id", values))
 
 
 def deep(http: HttpRequest) -> HttpResponse:
-    where = "WHERE o.id < %s ORDER BY o.id DESC LIMIT 51"
-    return table(fetched(ORDERS + where, [http.GET["below"]]))
+    return table(picked("WHERE id < %s", "o.id DESC", [http.GET["below"]]))
 
 
 def found(http: HttpRequest) -> HttpResponse:
     """By the index that the engine has for words inside words."""
-    where = "WHERE o.search LIKE %s ORDER BY o.id DESC LIMIT 51"
-    values = [f"%{http.GET['q']}%"]
-    if connection.vendor == "sqlite":
-        within = "SELECT rowid FROM orders_serviceorder_words WHERE search LIKE %s"
-        where = f"WHERE o.id IN ({within}) ORDER BY o.id DESC LIMIT 51"
-    return table(fetched(ORDERS + where, values))
+    words = http.GET["q"]
+    if connection.vendor == "postgresql":
+        return table(picked("WHERE search LIKE %s", "o.id DESC", [f"%{words}%"]))
+    keys = "SELECT rowid FROM orders_serviceorder_words WHERE orders_serviceorder_words MATCH %s"
+    return table(
+        fetched(
+            f"{ORDERS} WHERE o.id IN ({keys} ORDER BY rowid DESC LIMIT 51) ORDER BY o.id DESC",
+            [f'"{words}"'],
+        )
+    )
 
 
 def order(http: HttpRequest) -> HttpResponse:
@@ -116,7 +124,7 @@ def sign_in(http: HttpRequest) -> HttpResponse:
 
 
 def api_orders(http: HttpRequest) -> HttpResponse:
-    rows = fetched(ORDERS + "ORDER BY o.id DESC LIMIT 51", [])
+    rows = picked("", "o.id DESC", [])
     names = ("id", "code", "title", "status", "priority", "due_at", "customer", "serial", "brand", "model", "site")
     response = JsonResponse({"items": [dict(zip(names, row, strict=True)) for row in rows]})
     response["Content-Length"] = len(response.content)
