@@ -15,7 +15,9 @@ from schemathesis.checks import CHECKS, load_all_checks
 
 from komaq.accounts.actions import make_key
 from komaq.config.wsgi import application
+from komaq.core import clock
 from komaq.core.api import limits
+from komaq.core.models import Sequence
 from tests.architecture.conftest import CAST, world
 
 __all__ = ["world"]
@@ -60,6 +62,12 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
+@pytest.fixture(autouse=True)
+def numbers_go_on(world):
+    """The cast's machines have codes that no sequence gave."""
+    Sequence.objects.create(prefix="MAQ", year=clock.today().year, last=100)
+
+
 @pytest.fixture
 def token_of(world):
     """The header that lets somebody in; none for a stranger."""
@@ -72,6 +80,11 @@ def token_of(world):
         return {"Authorization": f"Bearer {secret}"}
 
     return header
+
+
+def on_loopback(environ, start_response):
+    """The product, asked from this machine."""
+    return application({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
 
 
 def about_real_things(case, things):
@@ -89,7 +102,7 @@ def about_real_things(case, things):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", [*CAST, "anonymous"])
 def test_every_answer_is_declared(world, token_of, name, mode, request):
-    description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", on_loopback)
     generation, checks = MODES[mode]
     header, asked = token_of(name), []
 

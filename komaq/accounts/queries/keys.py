@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from komaq.accounts.choices import KeyPurpose
 from komaq.accounts.models import AccessKey, User
@@ -34,9 +34,8 @@ def key_behind(secret: str, purpose: str) -> AccessKey | None:
 
     None for what is unknown, ended, expired, for another purpose, or of somebody who may not sign in.
     """
-    holders = Prefetch("user", User.objects.with_roles())
     rows = AccessKey.objects.filter(_live(), digest=digest_of(secret), purpose=purpose, user__is_active=True)
-    return rows.prefetch_related(holders).first()
+    return rows.select_related("user__person").first()
 
 
 def may_write(key: AccessKey) -> bool:

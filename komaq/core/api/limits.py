@@ -1,24 +1,60 @@
 """How often a token and an address may ask. Each web process counts for itself, so that asking costs no write."""
 
 import math
+import threading
 import time
+from collections import Counter
 
 from django.conf import settings
 from django.http import HttpRequest
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
-_counts = MovingWindowRateLimiter(MemoryStorage())
+WINDOW = 60.0
+
+
+class Window:
+    """Counts of the running minute and of the one before: together they tell how many came in the last 60 seconds.
+
+    The minute before weighs as much as of it still lies within those 60 seconds. Memory is bounded by who asked
+    within two minutes.
+    """
+
+    def __init__(self) -> None:
+        self.guard = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self.minute, self.now, self.before = 0, Counter(), Counter()
+
+    def wait_of(self, who: tuple[str, str], most: int, moment: float) -> int:
+        """Count a request: 0 when it may go on, else the seconds after which the next one may."""
+        with self.guard:
+            minute, passed = divmod(moment, WINDOW)
+            self._turn(int(minute))
+            fading = self.before[who] * (1 - passed / WINDOW)
+            if self.now[who] + fading < most:
+                self.now[who] += 1
+                return 0
+            return math.floor(self._until_room(who, most, passed)) + 1
+
+    def _turn(self, minute: int) -> None:
+        if minute == self.minute:
+            return
+        self.before = self.now if minute == self.minute + 1 else Counter()
+        self.minute, self.now = minute, Counter()
+
+    def _until_room(self, who: tuple[str, str], most: int, passed: float) -> float:
+        """Seconds until the counts have faded below `most`."""
+        if self.now[who] < most:
+            return WINDOW * (1 - (most - self.now[who]) / self.before[who]) - passed
+        return WINDOW - passed
+
+
+_window = Window()
 
 
 def wait_of(kind: str, who: str) -> int:
     """Count a request of `who`: 0 when it may go on, else the seconds after which it may."""
-    limit = RateLimitItemPerMinute(settings.API_PER_MINUTE[kind], namespace=kind)
-    if _counts.hit(limit, who):
-        return 0
-    window = _counts.get_window_stats(limit, who)
-    return max(1, math.ceil(window.reset_time - time.time()))
+    return _window.wait_of((kind, who), settings.API_PER_MINUTE[kind], time.time())
 
 
 def address_of(http: HttpRequest) -> str:
@@ -31,4 +67,4 @@ def address_of(http: HttpRequest) -> str:
 
 def forget() -> None:
     """Begin to count anew: for tests."""
-    _counts.storage.reset()
+    _window.forget()

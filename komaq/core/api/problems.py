@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -80,6 +80,7 @@ def _words(fault: dict) -> str:
         "list_type": _("Give a list."),
         "greater_than_equal": _("This is too small."),
         "less_than_equal": _("This is too large."),
+        "year": _("Give a year of the present century."),
         "timezone_aware": _("Give the moment with its offset, for example 2026-11-28T08:00:00-05:00."),
         "text_expected": _("Give it as ISO 8601 text."),
         "id": _("Not found."),
@@ -99,6 +100,7 @@ def answer_with(api: NinjaAPI) -> None:
         RequestDataTooBig: lambda request, error: problem(413, _("That is more than may be sent at once.")),
         UnreadablePostError: lambda request, error: problem(400, _("The request broke off.")),
         SuspiciousOperation: lambda request, error: problem(400, _("The request cannot be read.")),
+        PermissionDenied: lambda request, error: problem(403, _("Your role does not allow this.")),
         BadRequest: lambda request, error: problem(400, _("The request cannot be read.")),
     }
     for kind, handler in handlers.items():

@@ -7,7 +7,6 @@ from komaq.core.models.mail import MailState, OutgoingEmail
 from komaq.core.models.sequence import Sequence
 
 __all__ = [
-    "KeptAnswer",
     "Attachment",
     "AttachmentKind",
     "AttachmentState",
@@ -16,6 +15,7 @@ __all__ = [
     "Installation",
     "Job",
     "JobState",
+    "KeptAnswer",
     "MailState",
     "OutgoingEmail",
     "Sequence",
