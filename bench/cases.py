@@ -157,6 +157,11 @@ def statements(http: Client, method: str, path: str, body: str, headers: dict) -
     return sum(not each["sql"].startswith(marks) for each in captured)
 
 
+def framed(path: str, cookie: str) -> dict:
+    """The floor's view behind the product's own door."""
+    return {"path": path, "method": "GET", "headers": {"Cookie": cookie}, "body": "", "expect": [200]}
+
+
 def main(wanted: list[str]) -> None:
     world = World()
     seats = {
@@ -175,14 +180,17 @@ def main(wanted: list[str]) -> None:
             {
                 "page": page,
                 "queries": statements(http, method, path, body, headers),
-                "call": {
-                    "path": path,
-                    "method": method,
-                    "headers": headers | ({"Cookie": cookie} if cookie else {}),
-                    "body": body,
-                    "expect": [200] if method == "GET" else [302],
-                },
-                "floor": {"path": floor, "method": method, "headers": {}, "body": floor_body, "expect": [200]},
+                "calls": [
+                    {
+                        "path": path,
+                        "method": method,
+                        "headers": headers | ({"Cookie": cookie} if cookie else {}),
+                        "body": body,
+                        "expect": [200] if method == "GET" else [302],
+                    },
+                    {"path": floor, "method": method, "headers": {}, "body": floor_body, "expect": [200]},
+                    framed(floor, seats["staff"][1]) if method == "GET" else None,
+                ],
             }
         )
     print(json.dumps(told))

@@ -13,8 +13,9 @@ RATIO = 2.5
 GROWTH = 1.3
 START, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 HEADER = (
-    "| page | engine | orders | clients | median ms | p95 ms | requests/s | floor ms | × floor | statements | bytes |\n"
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    "| page | engine | orders | clients | median ms | p95 ms | requests/s | floor ms | × floor | framed ms | × framed "
+    "| statements | bytes |\n"
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 
 
@@ -28,6 +29,7 @@ class Line:
     p95: float
     rate: float
     floor: float
+    framed: float | None
     queries: int
     bytes: int
 
@@ -38,8 +40,12 @@ class Line:
     def row(self) -> str:
         return (
             f"| {self.page} | {self.engine} | {self.size:,} | {self.clients} | {self.median:.1f} | {self.p95:.1f} | "
-            f"{self.rate:.0f} | {self.floor:.1f} | {self.ratio:.2f} | {self.queries} | {self.bytes:,} |"
+            f"{self.rate:.0f} | {self.floor:.1f} | {self.ratio:.2f} | {self.framed_words()} | "
+            f"{self.queries} | {self.bytes:,} |"
         )
+
+    def framed_words(self) -> str:
+        return f"{self.framed:.1f} | {self.median / self.framed:.2f}" if self.framed else "– | –"
 
     def facts(self) -> dict:
         return asdict(self)

@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.client import Call, Figures, run
 from bench.databases import ROOT, Cache
 from bench.report import HEADER, Line, document, verdict, write_into
-from bench.servers import FLOOR, PRODUCT, serving
+from bench.servers import FLOOR, FRAMED, PRODUCT, serving
 
 PAGES = (
     "orders by status",
@@ -43,7 +43,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4.0, help="longest time of a page with so many clients (4)")
     parser.add_argument("--requests", type=int, default=600, help="most requests of the same (600)")
     parser.add_argument("--cache", type=Path, default=ROOT / "var/bench", help="folder of the databases (var/bench)")
-    parser.add_argument("--port", type=int, default=8440, help="the first of three ports on loopback (8440)")
+    parser.add_argument("--port", type=int, default=8440, help="the first of four ports on loopback (8440)")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
     given = parser.parse_args(words)
     if given.quick:
@@ -53,7 +53,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
 
 def main(words: list[str]) -> None:
     given = arguments(words)
-    cache = Cache(given.cache, given.port + 2)
+    cache = Cache(given.cache, given.port + 3)
     lines: list[Line] = []
     print(HEADER)
     with (given.cache / "results.jsonl").open("w") as kept:
@@ -83,25 +83,27 @@ def measure(cache: Cache, engine: str, size: int, given: argparse.Namespace) -> 
     with (
         serving(PRODUCT, given.port, environment, "/healthz"),
         serving(FLOOR, given.port + 1, environment, "/sign-in"),
+        serving(FRAMED, given.port + 2, environment, "/sign-in"),
     ):
         for case in json.loads(told.stdout):
-            page, floor = Call(**case["call"]), Call(**case["floor"])
-            for port, call in ((given.port, page), (given.port + 1, floor)):
+            asked = {given.port + place: Call(**call) for place, call in enumerate(case["calls"]) if call}
+            for port, call in asked.items():
                 run(port, call, 8, most=40, seconds=3)
             for clients in given.clients:
-                ours, theirs = beside(given, page, floor, clients)
-                facts = (ours.median, ours.p95, ours.rate, theirs.median, case["queries"], ours.size)
-                yield Line(case["page"], engine, size, clients, *facts)
+                page, floor, framed = beside(given, asked, clients)
+                facts = (page.median, page.p95, page.rate, floor.median, framed.median if framed else None)
+                yield Line(case["page"], engine, size, clients, *facts, case["queries"], page.size)
 
 
-def beside(given: argparse.Namespace, page: Call, floor: Call, clients: int) -> tuple[Figures, Figures]:
-    """Page and floor in turns, so that whatever else the machine does falls on both."""
-    bounds = {"most": given.requests // ROUNDS, "seconds": given.seconds / ROUNDS / 2}
-    ours, theirs = [], []
+def beside(given: argparse.Namespace, asked: dict[int, Call], clients: int) -> list[Figures | None]:
+    """Page and floors in turns, so that whatever else the machine does falls on all of them."""
+    bounds = {"most": given.requests // ROUNDS, "seconds": given.seconds / ROUNDS / len(asked)}
+    got = {port: [] for port in asked}
     for _round in range(ROUNDS):
-        theirs.append(run(given.port + 1, floor, clients, **bounds))
-        ours.append(run(given.port, page, clients, **bounds))
-    return sum(ours[1:], ours[0]), sum(theirs[1:], theirs[0])
+        for port, call in asked.items():
+            got[port].append(run(port, call, clients, **bounds))
+    figures = {port: sum(runs[1:], runs[0]) for port, runs in got.items()}
+    return [figures.get(given.port + place) for place in range(3)]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from bench.databases import ROOT
 
 WORKERS, THREADS = 2, 4
-PRODUCT, FLOOR = "bench.product_settings", "bench.floor_settings"
+PRODUCT, FLOOR, FRAMED = "bench.product_settings", "bench.floor_settings", "bench.framed_settings"
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def test_an_unexpected_answer_stops_the_run(echo):
 
 
 def line(page="order", size=1_000, median=2.0, floor=1.0):
-    return Line(page, "sqlite", size, 1, median, median, 500.0, floor, 9, 1000)
+    return Line(page, "sqlite", size, 1, median, median, 500.0, floor, None, 9, 1000)
 
 
 def test_the_verdict_names_what_misses_a_target():
