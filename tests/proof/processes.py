@@ -43,11 +43,11 @@ def environment(**more):
 
 
 @contextmanager
-def komaq(*words, **env):
+def komaq(*words, program="komaq.config.cli", **env):
     """A command of the product as a process of its own; it is gone at the end, whatever happened."""
     with tempfile.TemporaryFile("w+") as told:
         process = subprocess.Popen(  # noqa: S603  our own command
-            [sys.executable, "-m", "komaq.config.cli", *words],
+            [sys.executable, "-m", program, *words],
             env=environment(**env),
             cwd=ROOT,
             stdout=subprocess.PIPE,

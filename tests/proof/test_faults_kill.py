@@ -129,9 +129,9 @@ def test_a_worker_killed_while_it_sends_sends_once(settings, tmp_path):
     server = Controller(sink, hostname="127.0.0.1", port=free_port())
     server.start()
     mail.queue(to="carla@andinos.test", subject="Su solicitud", text="Llegó.")
-    given = {"KOMAQ_PROFILE": "production", "KOMAQ_VAR": str(tmp_path), "KOMAQ_SMTP_PORT": str(server.port)}
+    given = {"DJANGO_SETTINGS_MODULE": "tests.proof.mailing_settings", "KOMAQ_SMTP_PORT": str(server.port)}
     try:
-        with komaq("worker", **given) as worker:
+        with komaq("worker", program="django", KOMAQ_VAR=str(tmp_path), **given) as worker:
             assert sink.reached.wait(60)
             worker.kill()
             worker.wait()

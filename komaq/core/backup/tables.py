@@ -113,11 +113,11 @@ def quoted(name: str) -> str:
 
 
 def select_of(table: Table, vendor: str) -> str:
-    """SQL whose rows are lines of COPY text (SQLite) or what COPY makes lines of (PostgreSQL)."""
+    """SQL whose rows are lines of COPY text (SQLite) or what COPY makes lines of (PostgreSQL), in the order of keys."""
     pairs = list(zip(map(quoted, table.columns), table.kinds, strict=True))
     if vendor == "postgresql":
         parts = ", ".join(SPAN_FROM_POSTGRESQL.format(name) if kind == "span" else name for name, kind in pairs)
-        return f"SELECT {parts} FROM {quoted(table.name)}"
+        return f"SELECT {parts} FROM {quoted(table.name)} ORDER BY {quoted(table.model._meta.pk.column)}"
     return f"SELECT {' || char(9) || '.join(_line_part(name, kind) for name, kind in pairs)} FROM {quoted(table.name)}"
 
 
