@@ -1,0 +1,40 @@
+from komaq.parts.actions.catalogue import (
+    change_part,
+    create_part,
+    link_parts,
+    number_key,
+    save_warehouse,
+    unlink_parts,
+)
+from komaq.parts.actions.move_stock import (
+    adjust_stock,
+    count_stock,
+    issue_stock,
+    issued_for,
+    receive_stock,
+    return_stock,
+    return_to_supplier,
+    revalue_stock,
+    transfer_stock,
+)
+from komaq.parts.actions.reserving import free_reservations, reserve_stock
+
+__all__ = [
+    "adjust_stock",
+    "change_part",
+    "count_stock",
+    "create_part",
+    "free_reservations",
+    "issue_stock",
+    "issued_for",
+    "link_parts",
+    "number_key",
+    "receive_stock",
+    "reserve_stock",
+    "return_stock",
+    "return_to_supplier",
+    "revalue_stock",
+    "save_warehouse",
+    "transfer_stock",
+    "unlink_parts",
+]

@@ -1,0 +1,193 @@
+"""The catalogue: parts, what stands in for them, what they fit, and the warehouses."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from komaq.accounts.models import Employee, User
+from komaq.core import clock, trail
+from komaq.core.action import action, lock
+from komaq.core.refusals import Stale, require
+from komaq.core.search import fold, search_text, sort_key
+from komaq.fleet.models import MachineModel
+from komaq.parts import rules
+from komaq.parts.actions.refusals import (
+    BadCost,
+    BrandNeeded,
+    CodeTaken,
+    LimitsCrossed,
+    LinkedBefore,
+    LinkLoops,
+    NameNeeded,
+    NumberNeeded,
+    NumberTaken,
+    WarehouseInUse,
+)
+from komaq.parts.choices import LinkKind
+from komaq.parts.models import Holding, Part, PartFit, PartLink, Stock, Warehouse
+
+SHOWN = (
+    "brand",
+    "number",
+    "name",
+    "description",
+    "category",
+    "grade",
+    "unit",
+    "price",
+    "minimum",
+    "maximum",
+    "is_open",
+)
+
+
+def number_key(number: str) -> str:
+    """A maker's number without case and punctuation: 12R-0317 and 12r 0317 are one."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())[:40]
+
+
+@action
+def create_part(
+    *,
+    brand: str,
+    number: str,
+    name: str,
+    by: User,
+    description: str = "",
+    category: str = "other",
+    grade: str = "original",
+    unit: str = "NIU",
+    price: Decimal | None = None,
+    minimum: Decimal | None = None,
+    maximum: Decimal | None = None,
+    fits: Iterable[MachineModel] = (),
+) -> Part:
+    """A new part of the catalogue, of which nothing is held yet.
+
+    Raises NotAllowed, BrandNeeded, NumberNeeded, NameNeeded, NumberTaken, LimitsCrossed, BadCost.
+    """
+    require(rules.can_manage_parts(by))
+    part = Part(created_at=clock.now())
+    facts = {"description": description, "category": category, "grade": grade, "unit": unit}
+    limits = {"price": price, "minimum": minimum, "maximum": maximum}
+    _write(part, {"brand": brand, "number": number, "name": name, **facts, **limits})
+    Holding.objects.create(part=part)
+    _fit(part, fits)
+    trail.record("parts.part_created", part, by=by, brand=part.brand, number=part.number, name=part.name)
+    return part
+
+
+@action
+def change_part(
+    *, part: Part, version: int, by: User, fits: Iterable[MachineModel] | None = None, **changes: object
+) -> Part:
+    """Change what the catalogue says of a part; fields that are not given stay. Raises Stale and as create_part."""
+    require(rules.can_manage_parts(by))
+    part = lock(part)
+    if part.version != version:
+        raise Stale(part)
+    before = {name: getattr(part, name) for name in SHOWN}
+    after = {**before, **{name: changes[name] for name in SHOWN if name in changes}}
+    part.version += 1
+    _write(part, after)
+    if fits is not None:
+        _fit(part, fits)
+    changed = [name for name in SHOWN if before[name] != getattr(part, name)]
+    trail.record(
+        "parts.part_changed",
+        part,
+        by=by,
+        before={name: before[name] for name in changed},
+        after={name: getattr(part, name) for name in changed},
+    )
+    return part
+
+
+def _write(part: Part, facts: dict) -> None:
+    for name, value in facts.items():
+        setattr(part, name, value.strip() if isinstance(value, str) else value)
+    part.brand_key, part.number_key = fold(part.brand)[:40], number_key(part.number)
+    require(bool(part.brand), else_=BrandNeeded())
+    require(bool(part.number_key), else_=NumberNeeded())
+    require(bool(part.name), else_=NameNeeded())
+    require(part.price is None or part.price >= 0, else_=BadCost(field="price"))
+    crossed = part.minimum is not None and part.maximum is not None and part.maximum < part.minimum
+    require(not crossed, else_=LimitsCrossed())
+    part.search = search_text(part.number, part.number_key, part.brand, part.name, part.get_category_display())
+    part.sort_key = sort_key(f"{part.name} {part.brand} {part.number_key}")
+    try:
+        with transaction.atomic():
+            part.save()
+    except IntegrityError as error:
+        if Part.objects.filter(brand_key=part.brand_key, number_key=part.number_key).exclude(pk=part.pk).exists():
+            raise NumberTaken from error
+        raise
+
+
+def _fit(part: Part, models: Iterable[MachineModel]) -> None:
+    wanted = {model.pk for model in models}
+    part.fits.exclude(model__in=wanted).delete()
+    known = set(part.fits.values_list("model_id", flat=True))
+    PartFit.objects.bulk_create([PartFit(part=part, model_id=key) for key in sorted(wanted - known)])
+
+
+@action
+def link_parts(*, part: Part, other: Part, kind: str, by: User) -> PartLink:
+    """Say that two parts are equivalent, or that `other` replaces `part`. Raises NotAllowed, LinkedBefore, LinkLoops."""
+    require(rules.can_manage_parts(by))
+    require(part.pk != other.pk, else_=LinkLoops())
+    list(Part.objects.select_for_update().filter(pk__in=[part.pk, other.pk]).order_by("pk"))
+    both = PartLink.objects.filter(part__in=[part, other], other__in=[part, other])
+    require(not both.exists(), else_=LinkedBefore())
+    require(kind != LinkKind.SUPERSEDED_BY or part.pk not in _successors(other), else_=LinkLoops())
+    link = PartLink.objects.create(part=part, other=other, kind=kind)
+    trail.record("parts.part_linked", part, by=by, other=str(other), other_id=other.pk, link_kind=kind)
+    return link
+
+
+def _successors(part: Part) -> set[int]:
+    """The parts that replace a part, at any remove."""
+    found, edge = set(), {part.pk}
+    while edge:
+        rows = PartLink.objects.filter(part__in=edge, kind=LinkKind.SUPERSEDED_BY)
+        edge = set(rows.values_list("other_id", flat=True)) - found
+        found |= edge
+    return found
+
+
+@action
+def unlink_parts(*, link: PartLink, by: User) -> None:
+    """Take a link back. Raises NotAllowed."""
+    require(rules.can_manage_parts(by))
+    part, other = link.part, link.other
+    if PartLink.objects.filter(pk=link.pk).delete()[0]:
+        trail.record("parts.part_unlinked", part, by=by, other=str(other), other_id=other.pk)
+
+
+@action
+def save_warehouse(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    by: User,
+    keeper: Employee | None = None,
+    is_open: bool = True,
+    warehouse: Warehouse | None = None,
+) -> Warehouse:
+    """Open a warehouse or change one. Raises NotAllowed, NameNeeded, CodeTaken, WarehouseInUse (closing one with stock)."""
+    require(rules.can_manage_parts(by))
+    require(bool(name.strip() and code.strip()), else_=NameNeeded())
+    warehouse = lock(warehouse) if warehouse else Warehouse()
+    holds = warehouse.pk and Stock.objects.filter(warehouse=warehouse, on_hand__gt=0).exists()
+    require(is_open or not holds, else_=WarehouseInUse())
+    warehouse.code, warehouse.name, warehouse.kind = code.strip().upper()[:12], name.strip()[:80], kind
+    warehouse.keeper, warehouse.is_open = keeper, is_open
+    taken = Warehouse.objects.filter(code=warehouse.code).exclude(pk=warehouse.pk).exists()
+    require(not taken, else_=CodeTaken())
+    warehouse.save()
+    facts = {"code": warehouse.code, "name": warehouse.name, "warehouse_kind": kind, "is_open": is_open}
+    trail.record("parts.warehouse_saved", warehouse, by=by, **facts)
+    return warehouse

@@ -1,0 +1,41 @@
+"""Who may do what with parts and stock, and the arithmetic of cost."""
+
+from decimal import Decimal
+
+from komaq.accounts.choices import Permission
+from komaq.accounts.models import User
+from komaq.core.money import round_half_up
+
+COST_PLACES = 10
+
+
+def can_see_parts(user: User) -> bool:
+    """The office and technicians; clients see parts only where an order shows them."""
+    return user.has(Permission.SEE_ALL_ORDERS) or user.has(Permission.DO_WORK)
+
+
+def can_see_cost(user: User) -> bool:
+    """What parts cost is for whoever buys, sells, keeps the books or decides; never for clients or technicians."""
+    return any(
+        user.has(each)
+        for each in (Permission.MANAGE_PARTS, Permission.SELL, Permission.MANAGE_MONEY, Permission.SEE_AUDIT)
+    ) and user.has(Permission.SEE_ALL_ORDERS)
+
+
+def can_manage_parts(user: User) -> bool:
+    return user.has(Permission.MANAGE_PARTS)
+
+
+def average_cost(quantity: Decimal, value: Decimal) -> Decimal | None:
+    """The moving weighted average per unit in PEN; None for what is not held (PRT-3)."""
+    return round_half_up(value / quantity, COST_PLACES) if quantity else None
+
+
+def value_out(quantity: Decimal, *, held: Decimal, value: Decimal) -> Decimal:
+    """The value that leaves with `quantity` of what is held: its share, and all of it with the last piece."""
+    return value if quantity == held else round_half_up(value * quantity / held, COST_PLACES)
+
+
+def value_in(quantity: Decimal, unit_cost: Decimal) -> Decimal:
+    """The value that comes in with `quantity` at a unit cost in PEN."""
+    return round_half_up(quantity * unit_cost, COST_PLACES)
