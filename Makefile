@@ -6,6 +6,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+BENCH_ARGS ?=
 PYTEST_ARGS ?=
 ROUNDS ?= 30
 BIN := .venv/bin
@@ -19,7 +20,7 @@ export npm_config_fund = false
 export npm_config_audit = false
 export npm_config_update_notifier = false
 
-.PHONY: demo test proof check setup messages clean chromium
+.PHONY: bench demo test proof check setup messages clean chromium
 .DELETE_ON_ERROR:
 
 setup: .make/package .make/frontend .make/messages
@@ -47,6 +48,11 @@ check: setup
 	@$(BIN)/lint-imports
 	@KOMAQ_PROFILE=test $(BIN)/komaq makemigrations --check --dry-run
 	@KOMAQ_PROFILE=test $(BIN)/komaq check
+
+# Time of pages beside a floor, both engines, 1,000 to 1,000,000 orders; databases are kept in var/bench.
+# BENCH_ARGS="--quick" for a first look, "--write" to keep the table in docs/performance.md.
+bench: setup
+	@$(BIN)/python -m bench.run $(BENCH_ARGS)
 
 # Add the strings of every room (or of ROOM=orders) that are missing in its Spanish file.
 messages: setup

@@ -24,6 +24,7 @@ from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine, MachineModel
 
 BORN_WITH = []
+LEAN_ON_THE_ENGINE = {"at_once", "database_url", "queries_of", "rounds"}
 PASSWORD = "excavadora-336"  # noqa: S105  the cast's password
 
 
@@ -32,12 +33,19 @@ def pytest_configure():
     messages.compile_all()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A test that commits keeps what migrations filled in for the tests after it."""
+    """A test that commits keeps what migrations filled in for the tests after it, and runs on every engine.
+
+    So do those that race, that start programs of their own or that count statements: what they prove differs by engine.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
+        commits = marker and marker.kwargs.get("transaction")
+        if commits:
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        if commits or LEAN_ON_THE_ENGINE & set(item.fixturenames):
+            item.add_marker(pytest.mark.db)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,6 +84,8 @@ def flush_lifts_triggers():
     original = TransactionTestCase._fixture_teardown
 
     def teardown(self):
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()  # what one test broke is not the next one's fault
         with triggers.lifted():
             original(self)
         connection.creation.deserialize_db_from_string(BORN_WITH[0])

@@ -38,6 +38,13 @@ class Report:
         print(f"{'ok  ' if holds else 'FAIL'}  {text}", flush=True)
 
 
+def is_ready(person):
+    try:
+        return person.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 class Installation:
     """Everything up, and the ways to look at it."""
 
@@ -70,7 +77,7 @@ class Installation:
         self.proxy = Proxy(folder, port + 1, port + 2, sockets)
         self.http, self.https = port + 1, port + 2
         stranger = Person(self.proxy, 100)
-        until(lambda: stranger.get("/readyz").status_code == 200, "/readyz says ok", 60)
+        until(lambda: is_ready(stranger), "/readyz says ok", 180)
 
     def unit(self, name, words, path=None):
         made = Unit(name, words, self.env, self.folder, path)
@@ -267,7 +274,7 @@ def database_crash(it, people, seconds, say):
         )
         it.database.start()
         back = time.monotonic()
-        until(lambda: people[0].get("/readyz").status_code == 200, "/readyz says ok again")
+        until(lambda: is_ready(people[0]), "/readyz says ok again")
         recovered = time.monotonic() - back
         time.sleep(seconds / 2)
     say(

@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -43,7 +44,7 @@ class PostgreSQL:
     """A server with the settings of production (it does wait for the disk) and the roles of postgresql.sql."""
 
     def __init__(self, folder, port):
-        self.folder, self.port = folder / "pg", port
+        self.folder, self.port, self.password = folder / "pg", port, secrets.token_urlsafe(24)
         self.folder.mkdir()
         self.user = {}
         if os.geteuid() == 0:
@@ -80,7 +81,7 @@ class PostgreSQL:
 
     def _make_roles(self):
         script = (ROOT / "deploy/postgresql.sql").read_text()
-        script = script.replace(":owner_password", "'owner'").replace(":web_password", "'web'")
+        script = script.replace(":owner_password", f"'{self.password}'").replace(":web_password", f"'{self.password}'")
         server, _connect, inside = script.partition("\\connect komaq")
         for part, database in ((server, "postgres"), (inside, "komaq")):
             with psycopg.connect(self.url("postgres", database), autocommit=True) as connection:
@@ -89,7 +90,7 @@ class PostgreSQL:
                         connection.execute(statement)
 
     def url(self, role="komaq", database="komaq"):
-        return f"postgres://{role}@127.0.0.1:{self.port}/{database}"
+        return f"postgres://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def rows(self, query):
         with psycopg.connect(self.url(), connect_timeout=5) as connection:
@@ -250,6 +251,7 @@ def environment(folder, database, **more):
         "KOMAQ_VAR": str(folder / "var"),
         "KOMAQ_STATIC": str(folder / "static"),
         "KOMAQ_SMTP_HOST": "127.0.0.1",
+        "KOMAQ_MAIL_FROM": "Komaq Service <servicio@komaq-service.pe>",
         "PYTHONPATH": str(ROOT),
     }
     return kept | given | more

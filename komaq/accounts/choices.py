@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from komaq.core.access import Audience
+from komaq.core.peru import DocumentType
 
 
 class Role(models.TextChoices):
@@ -77,6 +78,10 @@ TECHNICIANS = only(Role.TECHNICIAN)
 ADMINS = only(Role.ADMIN)
 CLIENTS = only(*CLIENT_ROLES)
 CLIENT_ADMINS = only(Role.CUSTOMER_ADMIN)
+
+
+DOCUMENTS = (DocumentType.DNI, DocumentType.CE, DocumentType.PASSPORT)
+"""By which documents a human is known."""
 
 
 class ScopeKind(models.TextChoices):

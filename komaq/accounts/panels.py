@@ -47,6 +47,7 @@ def employee_facts(user: User, since: datetime.datetime | None) -> Iterator[dict
 
 
 registry.staff.append(queries.active_staff)
+registry.administrators.append(lambda: bool(queries.active_admins(clock.today())))
 registry.sheets["employees"] = registry.Sheet(
     columns=EMPLOYEES,
     forms=employee_rows,

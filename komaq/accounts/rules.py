@@ -1,8 +1,13 @@
 """Who may look after people, and what the law and the work still hold on to."""
 
-from komaq.accounts.choices import Permission, Role
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from komaq.accounts.choices import DOCUMENTS, Permission, Role
 from komaq.accounts.models import Employee, User
 from komaq.core import clock
+from komaq.core.peru import clean_document
+from komaq.core.refusals import BadInput, require
 
 
 def can_read_people(user: User) -> bool:
@@ -30,3 +35,15 @@ def is_employed(employee: Employee | None) -> bool:
 def can_erase_itself(user: User) -> bool:
     """Labour law keeps the file of who works here; everybody else may ask to be forgotten."""
     return not is_employed(getattr(user.person, "employee", None))
+
+
+def clean_identity(kind: str, number: str) -> str:
+    """The number of a person's document in canonical form; nothing without one. Raises BadInput with the field."""
+    if not number and not kind:
+        return ""
+    require(kind in DOCUMENTS, else_=BadInput(_("Say which document it is."), field="document_type"))
+    require(bool(number), else_=BadInput(_("Write the number, or choose no document."), field="document_number"))
+    try:
+        return clean_document(kind, number)
+    except ValidationError as error:
+        raise BadInput(error.messages[0], field="document_number") from error

@@ -1,11 +1,13 @@
 """The whole API: the doors of every room behind one gate."""
 
+from komaq.accounts import api as accounts
 from komaq.core.api.mount import make_api
+from komaq.customers import api as customers
 from komaq.fleet import api as fleet
 from komaq.orders import api as orders
 
 api = make_api(
-    [*fleet.DOORS, *orders.DOORS],
+    [*accounts.DOORS, *customers.DOORS, *fleet.DOORS, *orders.DOORS],
     title="Komaq Service API",
     version="1",
     description=(

@@ -37,9 +37,10 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def folder(name: str, default: Path) -> Path:
+def folder(name: str, default: Path, *, private: bool = False) -> Path:
+    """A folder, made when it is missing; a private one for its owner alone."""
     path = Path(text(name, str(default))).expanduser()
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     return path
 
 

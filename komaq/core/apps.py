@@ -7,8 +7,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from komaq.core import checks, deploy_checks, files, mail, once, triggers
+        from komaq.core import checks, deploy_checks, files, mail, once, search, triggers
 
         self.declares_jobs = (files, mail, once)
         self.declares_checks = (checks, deploy_checks)
         triggers.connect(self)
+        search.connect(self)

@@ -7,11 +7,12 @@ one by one, because a long read would hold up whoever writes. What a walk cannot
 import datetime
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from komaq.core import trail
 
@@ -152,7 +153,7 @@ def _page(sql: str, values: tuple) -> list[tuple]:
     try:
         with connection.cursor() as cursor:
             return cursor.execute(sql, values).fetchall()
-    except OperationalError as error:
+    except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
     connection.connection.text_factory = lambda raw: raw.decode(errors="replace")

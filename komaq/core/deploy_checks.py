@@ -188,8 +188,8 @@ def folders_take_files() -> Answer:
 
 @deploy("E113")
 def sender_is_real() -> Answer:
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ").lower()
-    if domain and not domain.endswith(EXAMPLE_DOMAINS):
+    _name, at, domain = settings.DEFAULT_FROM_EMAIL.lower().strip("<> ").rpartition("@")
+    if at and not domain.endswith(EXAMPLE_DOMAINS):
         return None
     return "KOMAQ_MAIL_FROM is an example.", "Set it to an address of yours that your mail server may send for."
 

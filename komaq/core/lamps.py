@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import QuerySet
 
-from komaq.core import registry
+from komaq.core import counts, registry
 
 Source = Callable[[Any], Iterable[registry.Lamp]]
 
@@ -15,15 +15,19 @@ def lit_for(user: Any, sources: Iterable[Source] | None = None) -> list[dict]:
     lamps = [lamp for source in (registry.lamps if sources is None else sources) for lamp in source(user)]
     if not lamps:
         return []
-    first, *others = (_counted(place, lamp) for place, lamp in enumerate(lamps))
-    counts = dict(first.union(*others, all=True) if others else first)
+    found = counts.counted({str(place): _things(lamp) for place, lamp in enumerate(lamps)})
     return [
-        {"label": lamp.label, "icon": lamp.icon, "url": lamp.url, "tone": lamp.tone, "count": counts.get(place, 0)}
+        {
+            "label": lamp.label,
+            "icon": lamp.icon,
+            "url": lamp.url,
+            "tone": lamp.tone,
+            "count": counts.shown(found[str(place)]),
+        }
         for place, lamp in enumerate(lamps)
-        if counts.get(place) or not lamp.dark_at_zero
+        if found[str(place)] or not lamp.dark_at_zero
     ]
 
 
-def _counted(place: int, lamp: registry.Lamp) -> QuerySet:
-    rows = lamp.rows.select_related(None).order_by().annotate(place=Value(place)).values("place")
-    return rows.annotate(lit=Count(lamp.of, distinct=True)).values_list("place", "lit")
+def _things(lamp: registry.Lamp) -> QuerySet:
+    return lamp.rows.values(lamp.of) if lamp.of == "pk" else lamp.rows.order_by().values(lamp.of).distinct()

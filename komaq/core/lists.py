@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 
 PAGE = 50
@@ -68,14 +68,18 @@ def _beyond(rows: QuerySet, sort: Sort, cursor: str) -> QuerySet:
     value, key = _read(cursor)
     way = "lt" if sort.descending else "gt"
     try:
-        return rows.filter(Q(**{f"{sort.column}__{way}": value}) | Q(**{sort.column: value, f"pk__{way}": key}))
+        if sort.column == "pk":
+            return rows.filter(**{f"pk__{way}": key})
+        onward = rows.filter(**{f"{sort.column}__{way}e": value})  # a bound that an index can begin at
+        return onward.exclude(**{sort.column: value, f"pk__{'gte' if sort.descending else 'lte'}": key})
     except (ValidationError, ValueError, TypeError) as error:
         raise BadPlace from error
 
 
 def _cursor(item: Any, sort: Sort) -> str:
+    """The place after an item: a thing of a model, or a line that has the sorted column by its own name."""
     value = item
-    for name in sort.column.split("__"):
+    for name in [sort.column] if hasattr(item, sort.column) else sort.column.split("__"):
         value = getattr(value, name)
     value = value.isoformat() if isinstance(value, datetime.date) else value
     return base64.urlsafe_b64encode(json.dumps([value, item.pk], cls=DjangoJSONEncoder).encode()).decode()

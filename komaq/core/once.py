@@ -35,7 +35,7 @@ def answer_once(*, actor_id: int, key: str, digest: str, answer: Callable[[], Ht
     """The answer to a request with a key: the first one again for the same `digest` within seven days.
 
     Only answers that changed something are kept: a refused request can be mended and sent again under its key.
-    Raises OtherRequest.
+    An answer with a secret names in `kept_content` what may be kept of it. Raises OtherRequest.
     """
     try:
         return _first_or_again(actor_id=actor_id, key=key, digest=digest, answer=answer)
@@ -51,7 +51,8 @@ def _first_or_again(*, actor_id: int, key: str, digest: str, answer: Callable[[]
     response = answer()
     if response.status_code >= 400:
         raise Unkept(response)
-    kept.status, kept.body = response.status_code, response.content.decode()
+    content = getattr(response, "kept_content", response.content)
+    kept.status, kept.body = response.status_code, content.decode()
     kept.etag = response.headers.get("ETag", "")
     kept.save()
     return response

@@ -5,7 +5,7 @@ import datetime
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from komaq.core import checks, clock, jobs, triggers
+from komaq.core import checks, clock, jobs, search, triggers
 
 LONGEST_WAIT = datetime.timedelta(minutes=15)
 
@@ -20,6 +20,8 @@ def faults() -> list[str]:
     found = []
     if missing := triggers.missing():
         found.append(f"guards are missing in the database: {', '.join(missing)}")
+    if missing := search.missing():
+        found.append(f"search indexes are missing in the database: {', '.join(missing)}; run komaq migrate")
     oldest = jobs.oldest_due()
     if oldest and clock.now() - oldest > LONGEST_WAIT:
         found.append(f"a job waits since {oldest.isoformat()}: is a worker running?")

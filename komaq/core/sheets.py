@@ -14,17 +14,20 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from komaq.core import xlsx
-from komaq.core.lists import safe_cell
+from komaq.core.lists import csv_response, safe_cell
 from komaq.core.registry import Column
 from komaq.core.xlsx import MOST_COLUMNS, Unreadable
 
 TEXT_ENDINGS = {".csv", ".tsv", ".txt"}
 FORMATS = ("csv", "xlsx", "json")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 100 * 2**20
 LONGEST_LINE = 2**20
 BLOCK = 2**16
@@ -205,6 +208,16 @@ def write_xlsx(file: Any, header: list[str], lines: Iterable[list]) -> int:
         sheet.append([cell(each) for each in line])
     book.save(file)
     return count
+
+
+def table_response(http: HttpRequest, name: str, header: list[str], lines: Iterator[list]) -> HttpResponseBase:
+    """A list to take away: CSV as it is read or, with `?format=xlsx`, XLSX from a file that goes with the answer."""
+    if http.GET.get("format") != "xlsx":
+        return csv_response(name, header, lines)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    write_xlsx(file, header, lines)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
 def _write_json(file: TextIO, columns: tuple[Column, ...], rows: Iterable[dict]) -> int:

@@ -1,10 +1,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from komaq.core.peru import DocumentType
+
 
 class CustomerKind(models.TextChoices):
     COMPANY = "company", _("Company")
     PERSON = "person", _("Person")
+
+
+TAX_IDS = {
+    CustomerKind.COMPANY: {DocumentType.RUC},
+    CustomerKind.PERSON: {DocumentType.DNI, DocumentType.CE, DocumentType.RUC},
+}
+"""By which documents a customer of each kind is known."""
 
 
 class SiteKind(models.TextChoices):

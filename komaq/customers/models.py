@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from komaq.accounts.models import Person
 from komaq.core.peru import DocumentType, show_phone
+from komaq.core.versions import fingerprint
 from komaq.customers.choices import ContactStatus, CustomerKind, SiteKind
 
 
@@ -69,6 +70,13 @@ class Contact(models.Model):
     @property
     def name(self) -> str:
         return self.person.name
+
+    @property
+    def version(self) -> int:
+        """Another one when what the company sees of the contact is another."""
+        person = self.person
+        facts = (person.given_names, person.surnames, person.email, person.phone)
+        return fingerprint(self.title, self.status, *facts)
 
     @property
     def scope_customer_id(self) -> int:

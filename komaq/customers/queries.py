@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from komaq.accounts.choices import Permission, Role, ScopeKind
 from komaq.accounts.models import Grant, Person, User
@@ -49,6 +49,12 @@ def with_counts(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """Rows that also say how many sites and people they have."""
     people = Count("contacts", filter=Q(contacts__status=ContactStatus.ACTIVE), distinct=True)
     return rows.annotate(site_count=Count("sites", distinct=True), contact_count=people)
+
+
+def with_contacts(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Rows that have their active contacts at hand; one query more."""
+    active = Contact.objects.filter(status=ContactStatus.ACTIVE).order_by("pk")
+    return rows.prefetch_related(Prefetch("contacts", active))
 
 
 def get_customer(user: User, customer_id: int) -> Customer:
@@ -118,6 +124,11 @@ def people_of(user: User, customer: Customer, sites: list[Site] | None = None) -
 def access_of(contact: Contact) -> Access:
     """What one contact may do for its company."""
     return _with_access([contact], contact.customer)[0]
+
+
+def accesses(contacts: list[Contact], customer: Customer) -> list[Access]:
+    """What each of some contacts of one customer may do for it; two queries."""
+    return _with_access(contacts, customer)
 
 
 def _with_access(contacts: list[Contact], customer: Customer, known: list[Site] | None = None) -> list[Access]:

@@ -5,6 +5,9 @@ from komaq.accounts.models import User
 from komaq.customers.choices import ContactStatus
 from komaq.customers.models import Contact, Customer
 
+CORRECTABLE = frozenset({"trade_name", "email", "phone", "address"})
+"""What a company may correct about itself: never its name, number or agreement."""
+
 
 def can_manage_customers(user: User) -> bool:
     """Staff that may write here."""

@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 
+from komaq.core import search
 from komaq.core.money import QuantityField
 from komaq.customers.models import Customer, Site
 from komaq.fleet.choices import DRAWINGS, MachineStatus, MachineType, MeterUnit, ReadingSource
@@ -85,3 +86,6 @@ class MeterReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} of {self.machine_id}"
+
+
+search.index("fleet_machine")

@@ -146,6 +146,7 @@ def things_of(machine, site, client, staff, made):
         "position_id": change.position_id,
         "area_id": change.position.area_id,
         "change_id": change.pk,
+        "certification_id": staff.certifications.create(name="Altura", issued_on=clock.today()).pk,
     }
 
 
@@ -174,6 +175,12 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     for things, word in ((own, OWN), (foreign, FOREIGN)):
         things |= key_of(people["beto"] if things is own else people["omar"])
         things["email_id"] = mail.queue(to=f"{word.lower()}@clientes.test", subject=f"Orden {word}", text=word).pk
+    for things, technician in ((own, employee_of(tito)), (foreign, employee_of(rosa))):
+        start = clock.now() + datetime.timedelta(days=30)
+        absence = actions.record_absence(
+            technician=technician, starts_at=start, ends_at=start + datetime.timedelta(days=1), reason="x", by=ana
+        )
+        things["absence_id"] = absence.pk
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

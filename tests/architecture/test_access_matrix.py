@@ -35,10 +35,12 @@ SEES = {
     "site_id": COMPANY,
     "contact_id": COMPANY,
     "user_id": {"own": ANDINOS | {"alex"}, "foreign": ILLAPA | {"alex"}},
+    "absence_id": {"own": {"ana", "gina"}, "foreign": {"ana", "gina"}},
     "employee_id": INTERNAL,
     "position_id": INTERNAL,
     "area_id": INTERNAL,
     "change_id": INTERNAL,
+    "certification_id": INTERNAL,
     # a key is its holder's alone; whoever knows a feed's address reads it, signed in or not
     "key_id": {"own": {"beto"}, "foreign": {"omar"}},
     "token": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),

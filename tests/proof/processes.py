@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,6 +82,6 @@ def web(*words):
 def _alive(address):
     try:
         urllib.request.urlopen(f"{address}/healthz", timeout=10).close()  # noqa: S310  loopback
-    except urllib.error.URLError:
+    except OSError:
         return False
     return True

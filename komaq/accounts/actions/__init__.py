@@ -1,6 +1,7 @@
 from komaq.accounts.actions.access import forget_old_readings, note_reading
 from komaq.accounts.actions.consents import give_consent, withdraw_consent
 from komaq.accounts.actions.employees import (
+    ExpiresTooEarly,
     LeavesBeforeHired,
     add_certification,
     change_employee,
@@ -56,6 +57,7 @@ __all__ = [
     "ChangePlanned",
     "EmailTaken",
     "ErasedBefore",
+    "ExpiresTooEarly",
     "LastAdmin",
     "LeavesBeforeHired",
     "NameNeeded",

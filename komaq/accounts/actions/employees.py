@@ -12,7 +12,7 @@ from komaq.accounts.actions.users import end_sessions, invite
 from komaq.accounts.models import Certification, Employee, Position, PositionChange, Skill, User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import BadInput, require
+from komaq.core.refusals import BadInput, Stale, require
 
 
 class LeavesBeforeHired(BadInput):
@@ -20,6 +20,13 @@ class LeavesBeforeHired(BadInput):
 
     message = _("The last day cannot lie before the day of hiring.")
     field = "left_on"
+
+
+class ExpiresTooEarly(BadInput):
+    """Nothing ends before it began."""
+
+    message = _("It cannot expire before it was issued.")
+    field = "expires_on"
 
 
 @action
@@ -87,10 +94,13 @@ def change_employee(
     skills: Iterable[Skill],
     by: User,
     new_skill: str = "",
+    version: int | None = None,
 ) -> Employee:
-    """Correct somebody's data and skills. Raises NotAllowed."""
+    """Correct somebody's data and skills, with a `version` only as they were read. Raises NotAllowed, Stale."""
     require(rules.can_manage_people(by))
-    person = lock(employee.person)
+    employee = lock(employee)
+    person = employee.person = lock(employee.person)
+    require(version in (None, employee.version), else_=Stale(employee))
     person.given_names, person.surnames = given_names, surnames
     person.email, person.phone = email.lower(), phone
     person.document_type, person.document_number = document_type if document_number else "", document_number
@@ -105,8 +115,9 @@ def change_employee(
 def add_certification(
     *, employee: Employee, name: str, issued_on: datetime.date, expires_on: datetime.date | None, by: User
 ) -> Certification:
-    """Write down what somebody has proven. Raises NotAllowed."""
+    """Write down what somebody has proven. Raises NotAllowed, ExpiresTooEarly."""
     require(rules.can_manage_people(by))
+    require(expires_on is None or expires_on >= issued_on, else_=ExpiresTooEarly())
     added = Certification.objects.create(employee=employee, name=name, issued_on=issued_on, expires_on=expires_on)
     trail.record("accounts.certification_added", employee, by=by, name=name, expires_on=expires_on)
     return added

@@ -15,7 +15,7 @@ from komaq.core import clock, registry, trail
 from komaq.core.action import action, lock
 from komaq.core.mail import SEND
 from komaq.core.models import Event, EventPayload, Job, JobState, MailState, OutgoingEmail
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import Refusal, Stale, require
 from komaq.core.trail import kind_of
 
 NOBODY = "erased@erased.invalid"
@@ -44,9 +44,14 @@ def change_my_data(
     document_type: str,
     document_number: str,
     language: str,
+    version: int | None = None,
 ) -> Person:
-    """Correct one's own data. The address one signs in with is another matter."""
+    """Correct one's own data, with a `version` only as it was read. The address one signs in with is another matter.
+
+    Raises Stale.
+    """
     person = lock(by.person)
+    require(version in (None, person.version), else_=Stale(person))
     person.given_names, person.surnames = given_names, surnames
     person.email, person.phone, person.language = email.lower(), phone, language
     person.document_type, person.document_number = document_type if document_number else "", document_number

@@ -10,7 +10,7 @@ from komaq.accounts.choices import STAFF_ROLES
 from komaq.accounts.models import Area, Employee, Position, PositionChange, User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import BadInput, Refusal, require
+from komaq.core.refusals import BadInput, Refusal, Stale, require
 
 
 class RewritesHistory(Refusal):
@@ -101,14 +101,18 @@ def change_position(
 
 
 @action
-def withdraw_change(*, employee: Employee, by: User) -> PositionChange:
-    """Take back a planned change before its day; it stays on record. Raises NotAllowed, NothingPlanned, LastAdmin."""
+def withdraw_change(*, employee: Employee, by: User, change: PositionChange | None = None) -> PositionChange:
+    """Take back the planned change, or that one alone, before its day; it stays on record.
+
+    Raises NotAllowed, NothingPlanned, LastAdmin.
+    """
     require(rules.can_manage_people(by))
     one_at_a_time()
     held = has_admin()
     planned = queries.planned_change(employee)
-    require(planned is not None, else_=NothingPlanned())
-    PositionChange.objects.filter(pk=planned.pk).update(withdrawn_at=clock.now())
+    require(planned is not None and change in (None, planned), else_=NothingPlanned())
+    planned.withdrawn_at = clock.now()
+    planned.save(update_fields=["withdrawn_at"])
     keep_an_admin(held)
     trail.record(
         "accounts.position_change_withdrawn",
@@ -121,12 +125,19 @@ def withdraw_change(*, employee: Employee, by: User) -> PositionChange:
 
 
 @action
-def save_area(*, name: str, is_open: bool = True, by: User, area: Area | None = None) -> Area:
-    """Add an area, or rename, close and open one. Raises NotAllowed, NameTaken."""
+def save_area(
+    *, name: str, is_open: bool = True, by: User, area: Area | None = None, version: int | None = None
+) -> Area:
+    """Add an area, or rename, close and open one, with a `version` only as it was read.
+
+    Raises NotAllowed, NameTaken, Stale.
+    """
     require(rules.can_manage_people(by))
+    one_at_a_time()
     require(not _others(Area, area).filter(name__iexact=name).exists(), else_=NameTaken())
     before = area.name if area else ""
     area = lock(area) if area else Area()
+    require(version in (None, area.version), else_=Stale(area))
     area.name, area.is_open = name, is_open
     area.save()
     trail.record("accounts.area_saved", area, by=by, name=name, is_open=is_open, before=before)
@@ -142,10 +153,11 @@ def save_position(
     by: User,
     is_open: bool = True,
     position: Position | None = None,
+    version: int | None = None,
 ) -> Position:
-    """Add a post, or change its name, area and roles; rights follow with each holder's next request.
+    """Add a post, or change its name, area and roles, with a `version` only as it was read.
 
-    Raises NotAllowed, NoRoles, NameTaken, LastAdmin.
+    Rights follow with each holder's next request. Raises NotAllowed, NoRoles, NameTaken, LastAdmin, Stale.
     """
     require(rules.can_manage_people(by))
     wanted = sorted(set(roles) & STAFF_ROLES)
@@ -156,6 +168,7 @@ def save_position(
     require(not taken, else_=NameTaken())
     before = list(position.roles) if position else []
     position = lock(position) if position else Position()
+    require(version in (None, position.version), else_=Stale(position))
     position.area, position.name, position.roles, position.is_open = area, name, wanted, is_open
     position.save()
     keep_an_admin(held)

@@ -6,17 +6,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from komaq.accounts import queries
-from komaq.accounts.choices import STAFF_ROLES, Role
+from komaq.accounts import queries, rules
+from komaq.accounts.choices import DOCUMENTS, STAFF_ROLES, Role
 from komaq.accounts.models import Area, Position
 from komaq.core import clock
-from komaq.core.peru import DocumentType, clean_document, clean_phone
+from komaq.core.peru import clean_phone
+from komaq.core.refusals import BadInput
 from komaq.core.web import SeveralField
 
-PERSONAL = [
-    ("", "–"),
-    *((kind.value, kind.label) for kind in (DocumentType.DNI, DocumentType.CE, DocumentType.PASSPORT)),
-]
+PERSONAL = [("", "–"), *((kind.value, kind.label) for kind in DOCUMENTS)]
 
 
 YEARS = range(1950, 2100)
@@ -52,20 +50,12 @@ class PersonFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        kind, number = data.get("document_type"), data.get("document_number")
-        if number and not kind:
-            self.add_error("document_type", _("Say which document it is."))
-        elif kind and not number:
-            self.add_error("document_number", _("Write the number, or choose no document."))
-        elif number:
-            self._check_document(kind, number)
-        return data
-
-    def _check_document(self, kind: str, number: str) -> None:
+        kind, number = data.get("document_type", ""), data.get("document_number", "")
         try:
-            self.cleaned_data["document_number"] = clean_document(kind, number)
-        except ValidationError as error:
-            self.add_error("document_number", error)
+            data["document_number"] = rules.clean_identity(kind, number)
+        except BadInput as refusal:
+            self.add_error(refusal.field, refusal.message)
+        return data
 
 
 class PositionField(forms.ModelChoiceField):

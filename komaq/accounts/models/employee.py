@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models.person import Person
+from komaq.core.versions import fingerprint
 
 
 class Area(models.Model):
@@ -16,6 +17,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        return fingerprint(self.name, self.is_open)
 
 
 class Position(models.Model):
@@ -32,6 +37,10 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        return fingerprint(self.area_id, self.name, self.roles, self.is_open)
 
 
 class Skill(models.Model):
@@ -68,6 +77,11 @@ class Employee(models.Model):
     @property
     def name(self) -> str:
         return self.person.name
+
+    @property
+    def version(self) -> int:
+        """Another one when data or skills are others."""
+        return fingerprint(self.person.version, sorted(skill.pk for skill in self.skills.all()))
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:employee", kwargs={"employee_id": self.pk})

@@ -1,6 +1,7 @@
 from django.db import models
 
 from komaq.core.peru import DocumentType, show_phone
+from komaq.core.versions import fingerprint
 
 
 class Person(models.Model):
@@ -27,6 +28,12 @@ class Person(models.Model):
     @property
     def name(self) -> str:
         return f"{self.given_names} {self.surnames}".strip()
+
+    @property
+    def version(self) -> int:
+        """Another one when any of the data is another; for who may read all of it."""
+        document = (self.document_type, self.document_number)
+        return fingerprint(self.given_names, self.surnames, self.email, self.phone, document, self.language)
 
     @property
     def shown_phone(self) -> str:

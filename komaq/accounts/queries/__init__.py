@@ -21,6 +21,19 @@ from komaq.accounts.queries.people import (
     skill_choices,
     with_actors,
 )
+from komaq.accounts.queries.records import (
+    ERASED,
+    all_areas,
+    all_positions,
+    get_certification,
+    get_open_position,
+    get_position_change,
+    get_skill,
+    position_changes_for,
+    privacy_requests_of,
+    with_grants,
+    with_skills,
+)
 from komaq.accounts.queries.users import (
     active_admins,
     active_staff,
@@ -34,8 +47,11 @@ from komaq.accounts.queries.users import (
 )
 
 __all__ = [
+    "ERASED",
     "active_admins",
     "active_staff",
+    "all_areas",
+    "all_positions",
     "area_choices",
     "areas_with_headcount",
     "consents_of",
@@ -48,9 +64,13 @@ __all__ = [
     "filter_employees",
     "filter_users",
     "get_area",
+    "get_certification",
     "get_employee",
     "get_key",
+    "get_open_position",
     "get_position",
+    "get_position_change",
+    "get_skill",
     "get_user",
     "history_of",
     "holds_document",
@@ -60,9 +80,11 @@ __all__ = [
     "may_write",
     "personal_data",
     "planned_change",
+    "position_changes_for",
     "position_choices",
     "position_on",
     "positions_of",
+    "privacy_requests_of",
     "proofs_of",
     "readers_lately",
     "rights_compared",
@@ -74,4 +96,6 @@ __all__ = [
     "users_for",
     "why_kept",
     "with_actors",
+    "with_grants",
+    "with_skills",
 ]

@@ -32,6 +32,7 @@ def employees_for(user: User) -> QuerySet[Employee]:
         position_name=Subquery(held.values("position__name")[:1]),
         area_name=Subquery(held.values("position__area__name")[:1]),
         area_id=Subquery(held.values("position__area_id")[:1]),
+        position_id=Subquery(held.values("position_id")[:1]),
         state=state,
     )
     return rows if rules.can_read_people(user) else rows.none()

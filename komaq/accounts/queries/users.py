@@ -17,7 +17,7 @@ from komaq.core.search import matching
 
 def users_for(user: User) -> QuerySet[User]:
     """Everybody who may sign in, clients too, for whom manages people."""
-    rows = User.objects.select_related("person").filter(person__erased_at=None)
+    rows = User.objects.with_roles().filter(person__erased_at=None)
     employed = Employee.objects.filter(person_id=OuterRef("person_id"))
     rows = rows.annotate(is_employee=Exists(employed), employee_id=Subquery(employed.values("pk")[:1]))
     return rows if rules.can_manage_people(user) else rows.none()

@@ -52,6 +52,7 @@ def test_person_access_powers_and_words_are_gone(sign_in, client, busy_carla, lo
     assert "no coinciden" in log_in("carla@andinos.test").content.decode()
 
 
+@pytest.mark.db
 def test_the_chain_stays_whole(busy_carla):
     actions.erase_person(person=busy_carla.person, by=busy_carla)
     assert trail.first_broken_link(Event.objects.all()) is None
@@ -91,6 +92,7 @@ def test_it_asks_for_the_word_and_the_password(sign_in, carla, typed, complaint)
     assert carla.person.erased_at is None
 
 
+@pytest.mark.db
 def test_who_works_here_cannot_be_forgotten_yet(sign_in, tito, clerk, alex):
     client = sign_in(tito)
     assert "ley laboral" in client.get("/cuentas/mis-datos/borrar/").content.decode()

@@ -7,6 +7,7 @@ from komaq.accounts.models import Grant, User
 from komaq.core.models import Event
 
 
+@pytest.mark.db
 def test_a_power_is_given_once_and_ended_once(alex, beto, andinos):
     given = actions.give_grant(user=beto, role="customer_admin", customer_id=andinos.pk, by=alex)
     again = actions.give_grant(user=beto, role="customer_admin", customer_id=andinos.pk, by=alex)
@@ -34,6 +35,7 @@ def test_an_ended_power_closes_the_door_in_an_open_session(sign_in, beto):
     assert client.get("/portal/").status_code == 404
 
 
+@pytest.mark.db
 def test_a_person_is_found_by_name_and_document(db):
     person = actions.register_person(
         given_names=" José ", surnames="Ñahui", email="Jose@X.test", document_type="1", document_number="41234567"

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from komaq.accounts.models import AccessEntry, Area, Employee, Position, Skill
 from komaq.core.models import Event, OutgoingEmail
 
+pytestmark = pytest.mark.db
+
 HEADER = "Nombres,Apellidos,Correo,Celular,Número de documento,Cargo,Ingresa el,Especialidades\n"
 
 

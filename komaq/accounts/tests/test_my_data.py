@@ -29,6 +29,7 @@ def test_everybody_sees_the_own_data_in_the_own_frame(sign_in, request, who):
     assert ('class="rail"' in page) == user.is_staff_member
 
 
+@pytest.mark.db
 def test_corrected_and_found_by_the_new_name(sign_in, carla):
     response = sign_in(carla).post("/cuentas/mis-datos/", FORM)
     assert response.status_code == 302

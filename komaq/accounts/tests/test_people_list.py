@@ -47,6 +47,7 @@ def test_three_rows_cost_what_one_costs(admin, queries_of, path):
     assert queries_of(lambda: admin.get(path)) == few <= 10
 
 
+@pytest.mark.db
 def test_the_search_finds_people_for_whom_may_read_them(admin, sign_in, tito, ana):
     assert "Tito Ccori" in admin.get("/app/buscar/?q=ccori").content.decode()
     assert "Tito Ccori" not in sign_in(ana).get("/app/buscar/?q=ccori").content.decode()

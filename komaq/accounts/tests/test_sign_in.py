@@ -42,6 +42,7 @@ def test_the_address_may_be_typed_in_capitals(log_in, carla):
     assert log_in(carla.email.upper()).status_code == 302
 
 
+@pytest.mark.db
 def test_coming_in_is_on_the_trail_and_dates_the_user(log_in, carla):
     log_in(carla.email)
     carla.refresh_from_db()

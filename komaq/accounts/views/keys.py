@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from komaq.accounts import actions, queries
@@ -22,7 +21,6 @@ from komaq.core.web import once, redirect_to, submit
 
 @audience(SIGNED_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def keys(http: HttpRequest) -> HttpResponse:
     """My live keys, and a new one. Its secret stands in the answer to the form alone: nothing keeps or links it."""
     posted = http.POST.get("purpose") if http.method == "POST" else None
@@ -59,7 +57,7 @@ def _made(http: HttpRequest, made: tuple[Any, str] | None) -> HttpResponse:
         calendar=CalendarKeyForm(),
         made=key,
         secret=address or secret,
-        webcal=f"webcal://{address.partition('://')[2]}" if address else "",
+        is_calendar=is_calendar,
     )
 
 
@@ -69,8 +67,9 @@ def _page(http: HttpRequest, **context: Any) -> HttpResponse:
         "token_example": _("Report of the mine, ERP…"),
         "scopes": {"": _("It sees what you see."), "yes": _("It also does what you may do, in your name.")},
     }
-    nothing = {"made": None, "webcal": ""}
-    return render(http, "accounts/keys.html", {"keys": queries.live_keys_of(http.user), **words, **nothing, **context})
+    return render(
+        http, "accounts/keys.html", {"keys": queries.live_keys_of(http.user), "made": None, **words, **context}
+    )
 
 
 @audience(SIGNED_IN)

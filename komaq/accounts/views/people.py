@@ -13,7 +13,8 @@ from komaq.accounts import actions, queries, rules
 from komaq.accounts.choices import ADMINS, AccessDeed, Role, only
 from komaq.accounts.forms import CertificationForm, EmployeeForm, EndForm, HireForm, PositionChangeForm
 from komaq.core.access import audience
-from komaq.core.lists import Sort, csv_response, page_of
+from komaq.core.lists import Sort, page_of
+from komaq.core.sheets import table_response
 from komaq.core.web import redirect_to, submit
 
 READERS = only(Role.ADMIN, Role.MANAGER)
@@ -59,7 +60,7 @@ def export(http: HttpRequest) -> HttpResponse:
     actions.note_reading(deed=AccessDeed.EXPORTED, by=http.user)
     rows = queries.filter_employees(queries.employees_for(http.user), **_asked(http)).order_by("person__sort_key", "pk")
     header = [_("Surnames"), _("Given names"), _("Area"), _("Position"), _("E-mail"), _("Mobile"), _("Begins on")]
-    return csv_response("personas", [*header, _("Leaves on"), _("State")], _lines(rows))
+    return table_response(http, "personas", [*header, _("Leaves on"), _("State")], _lines(rows))
 
 
 def _lines(rows: Any) -> Iterator[list]:

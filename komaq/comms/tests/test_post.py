@@ -8,6 +8,8 @@ from komaq.comms import actions
 from komaq.comms.models import Delivery
 from komaq.core.models import MailState, OutgoingEmail
 
+pytestmark = pytest.mark.db
+
 
 def test_a_notice_is_sent_by_the_worker(notice, run_jobs):
     actions.post(notice())

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from komaq.core import triggers
+from komaq.core import search, triggers
 
 INDEXES_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s"
 CONSTRAINTS = (
@@ -90,12 +90,13 @@ class Store:
 
     @contextmanager
     def bare(self) -> Iterator[None]:
-        """Tables without triggers, indexes and (on PostgreSQL) foreign keys; all stand again afterwards, checked.
+        """Tables without triggers, indexes and (PostgreSQL) foreign keys; all stand again afterwards, checked.
 
         Belongs inside a transaction: what fails takes everything back.
         """
         names = [table.model._meta.db_table for table in self.tables.values()]
         triggers.lift()
+        search.lift()
         undo = _strip_postgresql(names) if connection.vendor == "postgresql" else _strip_sqlite(names)
         yield
         self.flush()
@@ -103,6 +104,7 @@ class Store:
             for statement in undo:
                 cursor.execute(statement)
         triggers.install()
+        search.install()
 
 
 def _strip_sqlite(tables: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from komaq.config import sample
 from komaq.core import trail, triggers
-from komaq.core.models import Event
+from komaq.core.models import Event, Sequence
 from komaq.orders import actions, choices
 from komaq.orders.actions.make_order import found_by
 
@@ -41,7 +41,10 @@ def written(seed):
         sample.load(30, seed)
         for each in apps.get_models():
             if each._meta.app_label in APPS:
-                found.update(repr(sorted(each._base_manager.values_list())).encode())
+                columns = [
+                    field.attname for field in each._meta.concrete_fields if each is not Sequence or field.name != "id"
+                ]
+                found.update(repr(sorted(each._base_manager.values_list(*columns), key=repr)).encode())
         transaction.set_rollback(True)
     return found.hexdigest()
 

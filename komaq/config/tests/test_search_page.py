@@ -15,6 +15,7 @@ def machines(monkeypatch):
     monkeypatch.setattr(registry, "searches", [("Máquinas", find)])
 
 
+@pytest.mark.db
 def test_hits_stand_under_their_kind(sign_in, ana, machines):
     text = sign_in(ana).get(reverse("search"), {"q": "dks"}).text
     assert "Máquinas" in text

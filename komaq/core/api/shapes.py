@@ -67,6 +67,7 @@ def cleaned_by(clean: Callable[[str], str | None]) -> AfterValidator:
 
 Email = Annotated[Words(200), cleaned_by(validate_email)]
 """An e-mail address, or nothing."""
+NeededEmail = Annotated[Words(200, 1), cleaned_by(validate_email)]
 Phone = Annotated[Words(30), cleaned_by(clean_phone)]
 """A phone as people write it, or nothing; kept in E.164, without a prefix read as Peruvian."""
 Moment = Annotated[AwareDatetime, BeforeValidator(as_words), AfterValidator(within_database)]

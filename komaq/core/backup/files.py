@@ -17,7 +17,6 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.new, self.old = folder / ".restoring", folder / ".replaced"
-        self.number = 0
         self._moved: list[tuple[Path, Path]] = []
 
     @contextmanager
@@ -44,7 +43,6 @@ class Incoming:
                     file.write(part)
         except FileExistsError as error:
             raise BadArchive(f"{name} is in the backup twice.") from error
-        self.number += 1
 
     def swap(self) -> None:
         """Exchange what is in the folder for what was laid ready."""

@@ -52,9 +52,11 @@ def proved(path: Path) -> Iterator[Backup]:
         if manifest.get("format") != FORMAT:
             raise BadArchive("The backup has a format that this program does not know.")
         try:
-            yield Backup(file, manifest, _tables(manifest))
+            backup = Backup(file, manifest, _tables(manifest))
+            _prove(backup)
         except (LookupError, TypeError, AttributeError) as error:
             raise BadArchive(f"The manifest of the backup is not complete: {error!r}.") from error
+        yield backup
 
 
 def _tables(manifest: dict[str, Any]) -> list[Table]:
@@ -68,6 +70,27 @@ def _tables(manifest: dict[str, Any]) -> list[Table]:
     if described != {table.name: table.columns for table in found}:
         raise BadArchive("The backup holds other tables or columns than its migrations make.")
     return found
+
+
+def _prove(backup: Backup) -> None:
+    """Every piece unpacks to whole rows of a table at hand; rows and files are as many as the manifest says."""
+    columns = {table.name: len(table.columns) for table in backup.tables}
+    rows, pieces, files = dict.fromkeys(columns, 0), dict.fromkeys(columns, 0), 0
+    with _progress(backup, "Reading") as bar:
+        for member in archive.members(backup.file):
+            files += bool(archive.MEDIA_MEMBER.fullmatch(member.name))
+            if piece := archive.TABLE_MEMBER.fullmatch(member.name):
+                table = piece[1]
+                if table not in columns:
+                    raise BadArchive(f"The backup holds a table {table} that it does not name.")
+                pieces[table] += 1
+                if int(piece[2]) != pieces[table]:
+                    raise BadArchive(f"A piece of {table} is missing.")
+                rows[table] += tables.rows_in(tables.unpack(member.read(tables.LARGEST_PIECE)), columns[table])
+            bar.update(member.size)
+    named = {name: entry["rows"] for name, entry in backup.manifest["tables"].items()}
+    if rows != named or files != backup.manifest["files"]["number"]:
+        raise BadArchive("The backup does not hold the rows and files that it names.")
 
 
 def is_empty() -> bool:
@@ -151,46 +174,26 @@ def _empty(found: list[Table]) -> None:
 
 
 def _load(backup: Backup, incoming: Incoming) -> None:
-    """Rows into tables, files into the folder beside; counted against the manifest."""
-    rows = dict.fromkeys(backup.manifest["tables"], 0)
-    pieces = dict.fromkeys(rows, 0)
+    """Rows into tables, files into the folder beside."""
     loaders = {table.name: tables.loader_for(connection, table) for table in backup.tables}
-    with transaction.atomic(), _progress(backup) as bar:
+    with transaction.atomic(), _progress(backup, "Restoring") as bar:
         _empty(backup.tables)
         for member in archive.members(backup.file):
             if media := archive.MEDIA_MEMBER.fullmatch(member.name):
                 incoming.take(media[1], member.content)
             elif piece := archive.TABLE_MEMBER.fullmatch(member.name):
-                _check_piece(piece[1], int(piece[2]), pieces)
-                text = tables.unpack(member.read(tables.LARGEST_PIECE))
-                loaders[piece[1]](text)
-                rows[piece[1]] += text.count(b"\n")
+                loaders[piece[1]](tables.unpack(member.read(tables.LARGEST_PIECE)))
             bar.update(member.size)
         connection.check_constraints()
-    _compare(backup, rows, incoming)
-
-
-def _check_piece(table: str, number: int, pieces: dict[str, int]) -> None:
-    if table not in pieces:
-        raise BadArchive(f"The backup holds a table {table} that it does not name.")
-    pieces[table] += 1
-    if number != pieces[table]:
-        raise BadArchive(f"A piece of {table} is missing.")
-
-
-def _progress(backup: Backup) -> tqdm:
-    return tqdm(total=os.fstat(backup.file.fileno()).st_size, desc="Restoring", **archive.BAR)
-
-
-def _compare(backup: Backup, rows: dict[str, int], incoming: Incoming) -> None:
-    """What came must be what the manifest says, and what the tables now have."""
     for name, entry in backup.manifest["tables"].items():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {tables.quoted(name)}")
-            if not entry["rows"] == rows[name] == cursor.fetchone()[0]:
-                raise BadArchive(f"The backup does not hold the rows of {name} that it names.")
-    if incoming.number != backup.manifest["files"]["number"]:
-        raise BadArchive("The backup does not hold the files that it names.")
+            if entry["rows"] != cursor.fetchone()[0]:
+                raise NotRestored(f"The database did not take all rows of {name}.")
+
+
+def _progress(backup: Backup, doing: str) -> tqdm:
+    return tqdm(total=os.fstat(backup.file.fileno()).st_size, desc=doing, **archive.BAR)
 
 
 def _number_on(backup: Backup) -> None:

@@ -167,6 +167,18 @@ def unpack(piece: bytes) -> bytes:
     return text
 
 
+def rows_in(text: bytes, width: int) -> int:
+    """How many rows of `width` columns a piece has. Raises BadArchive when it has others."""
+    rows = text.count(b"\n")
+    if text.count(b"\t") != rows * (width - 1):
+        raise BadArchive("A row has more or fewer values than its table has columns.")
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        raise BadArchive("A piece of a table is not text.") from error
+    return rows
+
+
 def loader_for(connection: BaseDatabaseWrapper, table: Table) -> Callable[[bytes], None]:
     """A function that adds lines of COPY text to an empty table."""
     names = ", ".join(map(quoted, table.columns))
@@ -185,10 +197,7 @@ def _copy(connection: BaseDatabaseWrapper, statement: str, text: bytes) -> None:
 
 
 def _insert(connection: BaseDatabaseWrapper, statement: str, width: int, text: bytes) -> None:
-    try:
-        connection.connection.executemany(statement, _values(text.decode(), width))
-    except UnicodeDecodeError as error:
-        raise BadArchive("A piece of a table is not text.") from error
+    connection.connection.executemany(statement, _values(text.decode(), width))
 
 
 def _values(text: str, width: int) -> Iterator[list[str | None]]:

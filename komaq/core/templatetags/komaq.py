@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,6 +50,11 @@ def sprite_names() -> frozenset[str]:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon beside a word; give ``label`` only where it stands without one."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str) -> SafeString:
     if f"i-{name}" not in sprite_names():
         raise LookupError(f"There is no icon named {name!r} in {SPRITE}.")
     return _use(f"i-{name}", label)
@@ -91,10 +96,16 @@ def drawing(kind: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("core/_status.html")
-def chip(label: str, icon: str, tone: str | None = "") -> dict[str, Any]:
+@register.simple_tag
+def chip(label: str, icon: str, tone: str | None = "") -> SafeString:
     """A status: glyph, word and (perhaps) a tone: ok, run, warn, bad, stop."""
-    return {"label": label, "icon": icon, "tone": tone or ""}
+    return drawn_chip(str(label), icon, tone or "")
+
+
+@lru_cache(maxsize=512)
+def drawn_chip(label: str, icon: str, tone: str) -> SafeString:
+    """The chip of a status, drawn once for each word: a list shows it in every row."""
+    return render_to_string("core/_status.html", {"label": label, "icon": icon, "tone": tone})
 
 
 @register.inclusion_tag("core/_meter.html")
@@ -153,6 +164,25 @@ def field_tag(bound: BoundField, **options: Any) -> SafeString:
     return render_to_string("core/_field.html", context)
 
 
+@register.simple_tag
+def select(bound: BoundField, chosen: Any = None, rows: Any = None) -> SafeString:
+    """A select of a filter row, drawn without a template for each option. ``rows`` stands for the field's choices."""
+    value = str(bound.value() or "" if chosen is None else chosen)
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SELECTED if str(key) == value else "", label) for key, label in rows or bound.field.choices),
+    )
+    return format_html(
+        '<select name="{}" class="input" aria-label="{}" id="{}">{}</select>',
+        bound.html_name,
+        bound.label,
+        bound.id_for_label,
+        options,
+    )
+
+
+SELECTED = mark_safe(" selected")
 _OPTIONS: dict[str, Any] = {
     "unit": "",
     "prefix": "",

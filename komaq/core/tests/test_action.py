@@ -21,6 +21,7 @@ def add(prefix):
     return Sequence.objects.create(prefix=prefix, year=2026)
 
 
+@pytest.mark.db
 def test_an_action_that_raises_leaves_nothing(db):
     @action
     def add_and_refuse():
@@ -32,6 +33,7 @@ def test_an_action_that_raises_leaves_nothing(db):
     assert not Sequence.objects.exists()
 
 
+@pytest.mark.db
 def test_a_nested_action_is_a_savepoint(db):
     @action
     def inner():
@@ -146,6 +148,7 @@ def test_what_counts_as_a_lock_conflict(text, conflict):
     assert is_lock_conflict(OperationalError(text)) is conflict
 
 
+@pytest.mark.db
 def test_lock_reads_the_row_as_it_stands_now(db):
     row = add("A")
     Sequence.objects.filter(pk=row.pk).update(last=7)

@@ -13,6 +13,8 @@ from komaq.core.registry import Column, Sheet
 from komaq.core.sheets import Line
 from komaq.core.xlsx import Flaw, Unreadable
 
+pytestmark = pytest.mark.db
+
 COLUMNS = (
     Column("prefix", "Prefijo", required=True, also=("Código de serie",)),
     Column("year", "Año", "number", True),

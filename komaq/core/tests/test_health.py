@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from komaq.core import clock, jobs, mail, triggers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
 
 def test_alive(client, django_assert_num_queries):
@@ -33,6 +33,12 @@ def not_ready(client, caplog):
 def test_not_without_its_guards(client, caplog):
     with triggers.lifted():
         assert "core_event_no_update" in not_ready(client, caplog)
+
+
+def test_not_on_a_database_that_forgets_at_a_power_cut(client, caplog, settings):
+    """The suite's own database does not wait for the disk."""
+    settings.DURABLE = True
+    assert "does not wait for the disk" in not_ready(client, caplog)
 
 
 def test_not_with_a_migration_open(client, caplog):

@@ -14,6 +14,8 @@ from komaq.core.action import action
 from komaq.core.models import Job, JobState
 from komaq.core.refusals import Refusal
 
+pytestmark = pytest.mark.db
+
 LATER = datetime.timedelta(seconds=31)
 SEEN = []
 STOPPED = threading.Event()
@@ -222,7 +224,6 @@ WORKER = textwrap.dedent("""
 """)
 
 
-@pytest.mark.db
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_loses_nothing(declared, database_url):
     """kill -9 while a job runs: it is still held, and runs again once the lease is out."""

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from komaq.core.lists import FORMULA, Sort, csv_response, page_of, safe_cell
 from komaq.core.models import Sequence
 
+pytestmark = pytest.mark.db
+
 SORTS = {"name": Sort("prefix"), "newest": Sort("id", descending=True), "last": Sort("last")}
 
 
@@ -38,7 +40,6 @@ def walk(rows, sort, size=4, between=None):
             between()
 
 
-@pytest.mark.db
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("size", [1, 3, 4, 10, 50])
 def test_each_row_comes_once_in_order(rows, sort, size):
@@ -48,7 +49,6 @@ def test_each_row_comes_once_in_order(rows, sort, size):
     assert walk(rows, sort, size) == [row.prefix for row in expected]
 
 
-@pytest.mark.db
 @pytest.mark.parametrize("sort", SORTS)
 def test_rows_added_meanwhile_move_nothing(rows, sort):
     before = walk(rows, sort)

@@ -120,6 +120,7 @@ def test_what_was_sent_is_not_sent_again(postbox):
     assert len(postbox.taken) == 1
 
 
+@pytest.mark.db
 def test_nothing_is_sent_for_what_was_rolled_back(postbox):
     @action
     def write_and_refuse():

@@ -8,6 +8,8 @@ from komaq.core import clock, sequences
 from komaq.core.action import action
 from komaq.core.refusals import Refusal
 
+pytestmark = pytest.mark.db
+
 
 def test_the_first_code_of_a_year(db):
     with clock.travel(datetime.datetime(2026, 11, 24, 15, tzinfo=datetime.UTC)):
@@ -36,7 +38,6 @@ def test_a_number_of_a_rolled_back_action_comes_again(db):
     assert int(sequences.take("OS")[-6:]) == int(first[-6:]) + 1
 
 
-@pytest.mark.db
 @pytest.mark.django_db(transaction=True)
 def test_ten_at_once_get_ten_numbers_in_a_row(at_once):
     @action

@@ -229,10 +229,10 @@ def bomb(path, size, packing):
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, megabytes, packing):
     path = tmp_path / "bomba.xlsx"
     bomb(path, megabytes, packing)
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with pytest.raises(Unreadable, match=r"[Uu]npacked|Descomprimido"):
         cells_of(path)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
 
 

@@ -6,6 +6,8 @@ from django.db import DatabaseError, transaction
 from komaq.core import clock, trail, triggers
 from komaq.core.models import Event, EventPayload, Sequence
 
+pytestmark = pytest.mark.db
+
 
 @pytest.fixture
 def subject(db):
@@ -82,7 +84,6 @@ def test_a_whole_chain_written_anew_needs_every_digest(chain):
     assert tampered(forge).event.pk == chain[2].pk
 
 
-@pytest.mark.db
 @pytest.mark.parametrize("deed", ["update", "delete"])
 def test_the_database_refuses_to_change_an_event(chain, deed):
     rows = Event.objects.filter(pk=chain[0].pk)
@@ -91,7 +92,6 @@ def test_the_database_refuses_to_change_an_event(chain, deed):
     assert Event.objects.get(pk=chain[0].pk).kind == "tests.counted"
 
 
-@pytest.mark.db
 def test_the_database_refuses_to_rewrite_or_drop_a_payload(chain):
     rows = EventPayload.objects.filter(pk=chain[0].pk)
     with pytest.raises(DatabaseError, match="blanked"), transaction.atomic():
@@ -102,7 +102,6 @@ def test_the_database_refuses_to_rewrite_or_drop_a_payload(chain):
         rows._raw_delete("default")
 
 
-@pytest.mark.db
 def test_a_blanked_payload_leaves_the_chain_whole(chain):
     EventPayload.objects.filter(pk=chain[1].pk).update(data={}, salt="", erased_at=clock.now())
     assert trail.first_broken_link(Event.objects.all()) is None
@@ -118,7 +117,6 @@ def test_the_product_itself_acts_without_a_user(subject):
     assert (event.actor_kind, event.actor_id) == ("system", None)
 
 
-@pytest.mark.db
 def test_every_declared_trigger_stands_in_the_database(db):
     assert triggers.missing() == []
     with triggers.lifted():

@@ -15,7 +15,7 @@ COME_BACK_AFTER = "5"
 """Seconds after which it is worth asking again when the database was away."""
 
 
-def bad_request(http: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(http: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if http.path.startswith(API):
         return problem(400, _("The request cannot be read."))
     return HttpResponse(render_to_string("400.html"), status=400)

@@ -15,13 +15,14 @@ from komaq.customers.actions.contacts import ContactEnded, OwnData, add_contact,
 from komaq.customers.actions.customers import TaxIdTaken, add_customer, change_customer, correct_company
 from komaq.customers.actions.erase import forget_person
 from komaq.customers.actions.register import AlreadyRegistered, Registration, register, tell_who_waits
-from komaq.customers.actions.sites import SiteNameTaken, add_site, change_site
+from komaq.customers.actions.sites import HalfAPlace, SiteNameTaken, add_site, change_site
 
 __all__ = [
     "AlreadyRegistered",
     "AlreadyThere",
     "CannotInvite",
     "ContactEnded",
+    "HalfAPlace",
     "LastAdministrator",
     "NoAccess",
     "NotWaiting",

@@ -8,7 +8,7 @@ from komaq.accounts.models import Grant, User
 from komaq.comms.actions import post
 from komaq.core import trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import BadInput, Refusal, require
 from komaq.customers import notices, rules
 from komaq.customers.actions.contacts import make_contact
 from komaq.customers.choices import ContactStatus
@@ -47,7 +47,7 @@ class NoAccess(Refusal):
     message = _("This contact does not sign in. Invite the person first.")
 
 
-class SiteMismatch(Refusal):
+class SiteMismatch(BadInput):
     """An administrator looks after the whole company; a site must be one of its own."""
 
     message = _("Choose one of the company's sites. An administrator always has the whole company.")
@@ -109,13 +109,14 @@ def approve_contact(
 
 
 @action
-def refuse_contact(*, contact: Contact, by: User) -> None:
+def refuse_contact(*, contact: Contact, by: User) -> Contact:
     """Turn a waiting person away. Raises NotAllowed, NotWaiting."""
     contact = lock(contact)
     _require_decision(by, contact)
-    Contact.objects.filter(pk=contact.pk).update(status=ContactStatus.ENDED)
+    _end(contact)
     trail.record("customers.contact_refused", contact, by=by, visibility="client", name=contact.name)
     post(notices.turned_away(contact))
+    return contact
 
 
 @action
@@ -138,7 +139,7 @@ def change_access(*, contact: Contact, role: str, by: User, site: Site | None = 
 
 
 @action
-def end_contact(*, contact: Contact, by: User) -> None:
+def end_contact(*, contact: Contact, by: User) -> Contact:
     """Somebody no longer speaks for the company: its powers there end at once. Again changes nothing.
 
     Raises NotAllowed, LastAdministrator.
@@ -147,14 +148,20 @@ def end_contact(*, contact: Contact, by: User) -> None:
     require(rules.can_change_company(by, customer))
     contact = lock(contact)
     if contact.status == ContactStatus.ENDED:
-        return
+        return contact
     user = User.objects.filter(person=contact.person).first()
     if user:
         _keep_an_administrator(customer, user)
         for grant in _grants(user, customer):
             end_grant(grant=grant, by=by)
-    Contact.objects.filter(pk=contact.pk).update(status=ContactStatus.ENDED)
+    _end(contact)
     trail.record("customers.contact_ended", contact, by=by, visibility="client", name=contact.name)
+    return contact
+
+
+def _end(contact: Contact) -> None:
+    contact.status = ContactStatus.ENDED
+    contact.save(update_fields=["status"])
 
 
 def _require_decision(by: User, contact: Contact) -> None:

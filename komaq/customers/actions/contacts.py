@@ -6,7 +6,7 @@ from komaq.accounts.actions import register_person
 from komaq.accounts.models import Person, User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import Refusal, require
+from komaq.core.refusals import Refusal, Stale, require
 from komaq.core.search import search_text, sort_key
 from komaq.customers import rules
 from komaq.customers.choices import ContactStatus
@@ -66,13 +66,18 @@ def change_contact(
     email: str = "",
     phone: str = "",
     title: str = "",
+    version: int | None = None,
     by: User,
 ) -> Contact:
-    """Correct a contact. Raises NotAllowed, ContactEnded, OwnData (names and addresses of one who signs in)."""
+    """Correct a contact, with a `version` only as it was read.
+
+    Raises NotAllowed, ContactEnded, Stale, OwnData (names and addresses of one who signs in).
+    """
     require(rules.can_change_company(by, contact.customer))
     contact = lock(contact)
     require(contact.status != ContactStatus.ENDED, else_=ContactEnded())
-    person = lock(contact.person)
+    person = contact.person = lock(contact.person)
+    require(version in (None, contact.version), else_=Stale(contact))
     facts = {"given_names": given_names, "surnames": surnames, "email": email, "phone": phone}
     changed = [name for name, value in facts.items() if getattr(person, name) != value]
     if changed:

@@ -10,8 +10,6 @@ from komaq.core.search import search_text, sort_key
 from komaq.customers import events, rules
 from komaq.customers.models import Customer
 
-CORRECTABLE = ("trade_name", "email", "phone", "address")
-
 
 class TaxIdTaken(Refusal):
     """Another customer has that RUC or document."""

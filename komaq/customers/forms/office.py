@@ -8,13 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.core.peru import DocumentType, clean_document
 from komaq.core.versions import VersionedForm
-from komaq.customers.choices import RESPONSE_PRIORITIES, CustomerKind, SiteKind
+from komaq.customers.choices import RESPONSE_PRIORITIES, TAX_IDS, CustomerKind, SiteKind
 from komaq.customers.forms.fields import LinesField, PhoneField, email, given_names, surnames, text
 
-TAX_IDS = {
-    CustomerKind.COMPANY: {DocumentType.RUC},
-    CustomerKind.PERSON: {DocumentType.DNI, DocumentType.CE, DocumentType.RUC},
-}
 HOURS_HINT = _("Hours until the first answer that the agreement promises. Empty: the company's rule.")
 
 

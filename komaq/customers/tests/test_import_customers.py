@@ -14,6 +14,8 @@ from komaq.core.models import Event
 from komaq.customers.actions import change_customer
 from komaq.customers.models import Contact, Customer
 
+pytestmark = pytest.mark.db
+
 SOUND = (
     "RUC;Razón social;Nombre comercial;Correo;Celular;Respuesta en horas: máquina parada\r\n"
     '20131312955;"Minera Los Andes S.A.C.";Los Andes;compras@losandes.test;987654321;4\r\n'

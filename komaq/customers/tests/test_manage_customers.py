@@ -111,6 +111,7 @@ def test_the_action_refuses_a_stale_version(lola, andinos):
         actions.change_customer(customer=andinos, version=7, by=lola, name="X")
 
 
+@pytest.mark.db
 def test_the_list_searches_sorts_and_pages(sign_in, nico, andinos, illapa):
     client = sign_in(nico)
     assert names(client.get(LIST)) == [andinos.short_name, illapa.short_name]
@@ -181,6 +182,7 @@ def test_scope_of_customers(ana, carla, tito, alex, andinos, illapa):
     assert list(seen.values()) == [{andinos, illapa}, {andinos}, set(), set()]
 
 
+@pytest.mark.db
 def test_the_search_box_finds_customers(nico, tito, andinos):
     finds = [find for label, find in registry.searches if find.__module__ == "komaq.customers.panels"]
     assert [hit.url for hit in finds[0](nico, "andinos")] == [f"{LIST}{andinos.pk}/"]

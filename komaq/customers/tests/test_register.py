@@ -26,6 +26,7 @@ def test_somebody_signed_in_is_sent_on(sign_in, carla):
     assert sign_in(carla).get(URL).url == "/inicio/"
 
 
+@pytest.mark.db
 def test_a_company_registers_confirms_and_administers_itself(client, fill, letters):
     answer = client.post(URL, fill())
     assert answer.url == SENT

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from komaq.accounts.choices import OFFICE
 from komaq.core import registry
 from komaq.core.access import audience
-from komaq.core.lists import Sort, csv_response, page_of
+from komaq.core.lists import Sort, page_of
 from komaq.core.refusals import Stale, require
+from komaq.core.sheets import table_response
 from komaq.core.web import redirect_to, submit
 from komaq.customers import actions, queries, rules
 from komaq.customers.choices import RESPONSE_PRIORITIES, CustomerKind
@@ -53,7 +54,7 @@ def _rows(http: HttpRequest) -> QuerySet:
 @audience(OFFICE)
 @require_safe
 def export(http: HttpRequest) -> HttpResponse:
-    """The list as it is filtered, as CSV."""
+    """The list as it is filtered, as CSV or XLSX."""
     header = [
         _("Legal name"), _("Trade name"), _("Document"), _("Number"), _("E-mail"), _("Phone"), _("Address"),
     ]  # fmt: skip
@@ -66,7 +67,7 @@ def export(http: HttpRequest) -> HttpResponse:
                 each.email, each.phone, each.address,
             ]  # fmt: skip
 
-    return csv_response(_("customers"), header, lines())
+    return table_response(http, _("customers"), header, lines())
 
 
 @audience(OFFICE)

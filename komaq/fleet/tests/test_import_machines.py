@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from komaq.core.models import Event
 from komaq.fleet.models import Machine, MachineModel, MeterReading
 
+pytestmark = pytest.mark.db
+
 HEADER = "RUC,Marca,Modelo,Tipo,Serie,Año,Obra o sede,Estado,Horómetro,Leído el\n"
 
 

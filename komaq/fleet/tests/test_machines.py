@@ -54,6 +54,7 @@ def fill(customer, by, count):
         ("sort=customer", ["1", "2"]),
     ],
 )
+@pytest.mark.db
 def test_the_list_searches_filters_and_sorts(sign_in, nico, cat336, volvo480, query, found):
     Machine.objects.filter(pk=volvo480.pk).update(status="down")
     page = sign_in(nico).get(f"{LIST}?{query.format(andinos=cat336.customer_id)}")
@@ -227,6 +228,7 @@ def test_scope_of_machines(ana, carla, tito, alex, cat336, volvo480):
         queries.get_machine(carla, volvo480.pk)
 
 
+@pytest.mark.db
 def test_the_search_box_finds_machines(nico, tito, cat336, volvo480):
     (find,) = [find for label, find in registry.searches if find.__module__ == "komaq.fleet.panels"]
     assert [hit.url for hit in find(nico, "336 andinos")] == [f"{LIST}{cat336.pk}/"]

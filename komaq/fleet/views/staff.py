@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from komaq.accounts.choices import OFFICE
 from komaq.core.access import audience
-from komaq.core.lists import Sort, csv_response, page_of
+from komaq.core.lists import Sort, page_of
 from komaq.core.refusals import NotFound, Stale, require
+from komaq.core.sheets import table_response
 from komaq.core.web import redirect_to, submit
 from komaq.customers import queries as customers
 from komaq.fleet import actions, queries, rules
@@ -70,7 +71,7 @@ def _number(text: str) -> int | None:
 @audience(OFFICE)
 @require_safe
 def export(http: HttpRequest) -> HttpResponse:
-    """The list as it is filtered, as CSV."""
+    """The list as it is filtered, as CSV or XLSX."""
     header = [
         _("Code"), _("Brand"), _("Model"), _("Type"), _("Serial"), _("Fleet number"), _("Customer"), _("Site"),
         _("Year"), _("Status"), _("Meter"), _("Unit"), _("Read on"),
@@ -86,7 +87,7 @@ def export(http: HttpRequest) -> HttpResponse:
                 each.meter_at.date().isoformat() if each.meter_at else "",
             ]  # fmt: skip
 
-    return csv_response(_("machines"), header, lines())
+    return table_response(http, _("machines"), header, lines())
 
 
 @audience(OFFICE)

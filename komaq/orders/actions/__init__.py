@@ -3,7 +3,7 @@ from komaq.orders.actions.ask_service import ask_service
 from komaq.orders.actions.change_order import change_order
 from komaq.orders.actions.close_order import accept_work, close_accepted_orders
 from komaq.orders.actions.decide_request import accept_request, merge_request, reject_request, withdraw_request
-from komaq.orders.actions.documents import add_document, add_note
+from komaq.orders.actions.documents import add_document, add_note, add_request_document
 from komaq.orders.actions.move_order import move_order
 from komaq.orders.actions.open_order import open_order
 from komaq.orders.actions.plan_visit import move_visit, plan_visit
@@ -15,6 +15,7 @@ __all__ = [
     "accept_work",
     "add_document",
     "add_note",
+    "add_request_document",
     "add_segment",
     "add_task",
     "ask_service",

@@ -8,7 +8,14 @@ from komaq.core.refusals import require
 from komaq.fleet.models import Machine
 from komaq.orders import notices, rules
 from komaq.orders.actions.make_order import make_order
-from komaq.orders.actions.refusals import CannotMerge, MachineNeeded, NotOfCustomer, ReasonNeeded, RequestNotPending
+from komaq.orders.actions.refusals import (
+    CannotMerge,
+    MachineNamed,
+    MachineNeeded,
+    NotOfCustomer,
+    ReasonNeeded,
+    RequestNotPending,
+)
 from komaq.orders.actions.tell import tell_client
 from komaq.orders.choices import RequestStatus
 from komaq.orders.models import ServiceOrder, ServiceRequest, ServiceType
@@ -28,14 +35,15 @@ def accept_request(
 ) -> ServiceOrder:
     """Turn a pending request into exactly one order, with its files, contact and wished date.
 
-    Idempotent: a second call returns the order of the first. Raises NotAllowed, RequestNotPending, MachineNeeded,
-    NotOfCustomer, DuePassed.
+    Idempotent: a second call returns the order of the first. `machine` is for a request that only describes it.
+    Raises NotAllowed, RequestNotPending, MachineNeeded, MachineNamed, NotOfCustomer, DuePassed.
     """
     require(by.has(Permission.TRIAGE_REQUESTS))
     request = lock(request)
     if request.status == RequestStatus.ACCEPTED:
         return request.order
     require(rules.can_decide_request(by, request), else_=RequestNotPending(request))
+    require(machine is None or request.machine_id in {None, machine.pk}, else_=MachineNamed())
     machine = machine or request.machine
     require(machine is not None, else_=MachineNeeded())
     require(machine.customer_id == request.customer_id, else_=NotOfCustomer(field="machine"))

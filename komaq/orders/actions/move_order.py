@@ -60,7 +60,7 @@ def move_order(
     if step is None:
         raise StatusMoved(order) if order.status == to else StepNotAllowed(order, to)
     require(rules.may_take(step, actors_for(by, order)))
-    outcome = _checked_outcome(step, outcome)
+    outcome, choice = _checked_outcome(step, outcome), choice if step.choices else ""
     _check_words(step, reason=reason.strip(), choice=choice, outcome=outcome, by=by)
     require(is_met(step.need, order), else_=UNMET.get(step.need, Refusal)())
     registry.ask_guards(f"orders.transition:{to}", order)

@@ -8,7 +8,7 @@ from komaq.customers.models import Contact, Site
 from komaq.fleet.models import Machine
 from komaq.orders import notices, rules
 from komaq.orders.actions.make_order import make_order
-from komaq.orders.actions.refusals import TitleNeeded
+from komaq.orders.actions.refusals import NotThisMachine, TitleNeeded
 from komaq.orders.actions.tell import tell_client
 from komaq.orders.choices import Payer
 from komaq.orders.models import ServiceOrder, ServiceType
@@ -31,10 +31,11 @@ def open_order(
 ) -> ServiceOrder:
     """Open an order that no request brought: a call noted by the staff, a return of earlier work.
 
-    Raises NotAllowed, TitleNeeded, NotOfCustomer, DuePassed.
+    Raises NotAllowed, TitleNeeded, NotThisMachine, NotOfCustomer, DuePassed.
     """
     require(rules.can_open_order(by))
     require(bool(title.strip()), else_=TitleNeeded())
+    require(rework_of is None or rework_of.machine_id == machine.pk, else_=NotThisMachine())
     order = make_order(
         machine=machine,
         contact=contact,

@@ -34,6 +34,19 @@ class MachineUnnamed(BadInput):
     field = "machine"
 
 
+class PlaceNeeded(BadInput):
+    """Nobody could find the machine: it has no site and no place was named."""
+
+    message = gettext_lazy("Choose a site or write where the machine is.")
+    field = "place_described"
+
+
+class HalfAPoint(BadInput):
+    """A latitude without longitude, or the other way round."""
+
+    message = gettext_lazy("A point needs both latitude and longitude.")
+
+
 class NotOfCustomer(BadInput):
     """The machine, site or contact belongs to another client."""
 
@@ -68,6 +81,20 @@ class MachineNeeded(BadInput):
 
     message = gettext_lazy("Choose or register the machine: an order is about one machine.")
     field = "machine"
+
+
+class MachineNamed(Refusal):
+    """The request is about one of the client's machines already; another cannot take its place."""
+
+    message = gettext_lazy("The request already names its machine.")
+    field = "machine"
+
+
+class NotThisMachine(BadInput):
+    """Rework makes good what was done on the same machine."""
+
+    message = gettext_lazy("Rework is about the machine of the earlier order.")
+    field = "rework_of"
 
 
 class ReasonNeeded(BadInput):

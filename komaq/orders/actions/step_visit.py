@@ -1,7 +1,7 @@
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import require
+from komaq.core.refusals import Stale, require
 from komaq.orders import notices
 from komaq.orders.actions.move_order import move_order
 from komaq.orders.actions.refusals import ReasonNeeded, VisitStepNotAllowed
@@ -16,14 +16,17 @@ OVER = DROPPED | {VisitState.DONE}
 
 
 @action
-def step_visit(*, visit: Visit, to: str, by: User, reason: str = "") -> Visit:
+def step_visit(*, visit: Visit, to: str, by: User, reason: str = "", version: int | None = None) -> Visit:
     """Bring a visit a step further; its order follows. The same step twice changes nothing.
 
-    Raises NotAllowed, VisitStepNotAllowed, ReasonNeeded (failed and cancelled ask why).
+    Raises NotAllowed, Stale (when `version` is another), VisitStepNotAllowed, ReasonNeeded (failed and cancelled ask
+    why).
     """
     order = lock(visit.order)
     visit = lock(visit)
     visit.order = order
+    if version is not None and version != visit.version:
+        raise Stale(visit)
     if visit.state == to and visit.assignments.filter(technician__person_id=by.person_id).exists():
         return visit
     require(to in VISIT_STEPS.get(visit.state, ()), else_=VisitStepNotAllowed())

@@ -1,5 +1,5 @@
 """The room's doors for programs, by what they are about."""
 
-from komaq.orders.api import requests
+from komaq.orders.api import calendar, documents, order_parts, orders, requests, technicians, visits
 
-DOORS = (requests.doors,)
+DOORS = tuple(each.doors for each in (requests, orders, order_parts, documents, visits, technicians, calendar))

@@ -1,5 +1,6 @@
 """Requests for service: asked by clients or noted by the office, decided by the workshop."""
 
+from decimal import Decimal
 from typing import Any, Literal, Self
 
 from django.http import HttpRequest
@@ -12,16 +13,22 @@ from komaq.core.access import either
 from komaq.core.api.doors import Doors
 from komaq.core.api.pages import page_of
 from komaq.core.api.problems import FieldRefused, found
-from komaq.core.api.shapes import ABSENT, Id, In, Key, Line, Moment, Number, Out, Query, Text, Word, example
+from komaq.core.api.shapes import ABSENT, Id, In, Key, Line, Moment, Number, Out, Query, Word, example
 from komaq.core.lists import Page, Sort
 from komaq.customers import queries as customers
 from komaq.fleet import queries as fleet
 from komaq.orders import actions, queries
+from komaq.orders.api.order_shapes import OrderOut
+from komaq.orders.api.shapes import Message, Place, Story, Title, WorkMoment, told_as
 from komaq.orders.choices import ClientStatus, Priority, RequestStatus
 from komaq.orders.queries import lists
 
 doors = Doors(tags=["service-requests"])
-SORTS = {"newest": Sort("pk", descending=True), "oldest": Sort("pk")}
+SORTS = {
+    "newest": Sort("pk", descending=True),
+    "oldest": Sort("pk"),
+    "respond_by": Sort("respond_by"),
+}
 
 
 class RequestOut(Out):
@@ -35,12 +42,14 @@ class RequestOut(Out):
         machine_described="",
         site="3",
         place_described="",
+        latitude=None,
+        longitude=None,
         contact="9",
-        service_type="field_repair",
-        problems=["oil_leak"],
+        service_type="reparacion-en-campo",
+        problems=["fuga-hidraulica"],
         description="Fuga por la bomba principal; la máquina está parada.",
         priority="machine_down",
-        problem="oil_leak",
+        problem="fuga-hidraulica",
         wished_at="2026-11-29T00:00:00-05:00",
         status="pending",
         client_status="pending",
@@ -58,6 +67,8 @@ class RequestOut(Out):
     machine_described: str
     site: Id | None
     place_described: str
+    latitude: Decimal | None
+    longitude: Decimal | None
     contact: Id
     service_type: str | None = Field(description="Code of the service type.")
     problems: list[str] = Field(description="Codes of the symptoms.")
@@ -92,6 +103,8 @@ class RequestOut(Out):
                     "code",
                     "machine_described",
                     "place_described",
+                    "latitude",
+                    "longitude",
                     "description",
                     "priority",
                     "status",
@@ -110,24 +123,24 @@ class RequestIn(In):
 
     model_config = example(
         machine="12",
-        problem="oil_leak",
+        problem="fuga-hidraulica",
         description="Fuga por la bomba principal.",
         priority="high",
         wished_at="2026-11-29T08:00:00-05:00",
     )
 
     machine: Key = Field(ABSENT, description="One of the client's machines; else `machine_described`.")
-    machine_described: Line = ""
+    machine_described: Place = ""
     customer: Key = Field(ABSENT, description="Needed when no machine is named.")
     contact: Key = Field(ABSENT, description="Who speaks with us about it; by default who asks.")
     site: Key = Field(ABSENT, description="By default where the machine works.")
-    place_described: Line = ""
+    place_described: Place = Field("", description="How to get there; needed where no site is known.")
     latitude: Number(9, 6, "-90", "90") = ABSENT
     longitude: Number(9, 6, "-180", "180") = ABSENT
     service_type: Word = Field(ABSENT, description="Code of a service type.")
     problem: Word = Field(ABSENT, description="Code of a symptom.")
     problems: list[Word] = Field([], max_length=20, description="Codes of several symptoms.")
-    description: Text = ""
+    description: Story = ""
     priority: Priority = Priority.NORMAL
     wished_at: Moment = Field(ABSENT, description="When the client wishes it; the day in Lima counts.")
 
@@ -137,7 +150,46 @@ class RequestsQuery(Query):
 
     q: str = Field("", max_length=80, description="Words: code, machine, client, site.")
     status: RequestStatus = ABSENT
-    sort: Literal["newest", "oldest"] = "newest"
+    sort: Literal["newest", "oldest", "respond_by"] = "newest"
+
+
+class AcceptIn(In):
+    """How the request becomes an order; what is left out is as the client asked."""
+
+    model_config = example(
+        title="Fuga de aceite por la bomba principal", priority="machine_down", message="Vamos mañana a las 7."
+    )
+
+    machine: Key = Field(ABSENT, description="Needed when the request only describes it.")
+    priority: Priority = ABSENT
+    title: Title = ""
+    service_type: Word = Field(ABSENT, description="Code of a service type.")
+    due_at: WorkMoment = Field(ABSENT, description="The promise; by default as the priority says.")
+    message: Message = Field("", description="Goes to the client by e-mail.")
+
+
+class ReasonIn(In):
+    """Why not; the client reads it."""
+
+    model_config = example(reason="No atendemos esa marca; le sugerimos su concesionario.")
+
+    reason: Line
+
+
+class WithdrawIn(In):
+    """Why it is taken back, if one wants to say so."""
+
+    model_config = example(reason="Ya lo arreglamos.")
+
+    reason: Line = ""
+
+
+class MergeIn(In):
+    """The order that the request joins."""
+
+    model_config = example(order="58")
+
+    order: Key
 
 
 @doors.lists("/service-requests", either(OFFICE, CLIENTS), RequestOut)
@@ -157,24 +209,25 @@ def read_request(request: HttpRequest, request_id: Key) -> Any:
 def ask_service(request: HttpRequest, body: RequestIn) -> Any:
     """Ask for service, or note what a client asked by telephone."""
     user = request.user
-    machine = found("machine", fleet.get_machine, user, int(body.machine)) if body.machine else None
+    machine = found("machine", queries.machine_at_work, user, int(body.machine)) if body.machine else None
     customer = machine.customer if machine else _customer(user, body)
-    return actions.ask_service(
-        customer=customer,
-        machine=machine,
-        machine_described=body.machine_described,
-        contact=_contact(user, customer, body),
-        site=found("site", customers.get_site, user, int(body.site)) if body.site else None,
-        place_described=body.place_described,
-        latitude=body.latitude,
-        longitude=body.longitude,
-        service_type=found("service_type", queries.get_service_type, body.service_type) if body.service_type else None,
-        problems=[found("problem", queries.get_problem, code) for code in {body.problem, *body.problems} - {None}],
-        description=body.description,
-        priority=body.priority,
-        wished_on=body.wished_at.astimezone(clock.LIMA).date() if body.wished_at else None,
-        by=user,
-    )
+    with told_as(wished_on="wished_at"):
+        return actions.ask_service(
+            customer=customer,
+            machine=machine,
+            machine_described=body.machine_described,
+            contact=_contact(user, customer, body),
+            site=found("site", queries.site_to_name, user, customer, int(body.site)) if body.site else None,
+            place_described=body.place_described,
+            latitude=body.latitude,
+            longitude=body.longitude,
+            service_type=_service_type(body.service_type),
+            problems=_problems(body),
+            description=body.description,
+            priority=body.priority,
+            wished_on=body.wished_at.astimezone(clock.LIMA).date() if body.wished_at else None,
+            by=user,
+        )
 
 
 def _customer(user: Any, body: RequestIn) -> Any:
@@ -186,16 +239,58 @@ def _customer(user: Any, body: RequestIn) -> Any:
 
 def _contact(user: Any, customer: Any, body: RequestIn) -> Any:
     if body.contact:
-        return found("contact", customers.get_contact, user, int(body.contact))
+        return found("contact", queries.contact_to_name, user, customer, int(body.contact))
     own = customers.contact_of(user, customer)
     if own is None:
         raise FieldRefused(field="contact")
     return own
 
 
-@doors.does("/service-requests/{request_id}/accept", PLANNERS, RequestOut)
-def accept_request(request: HttpRequest, request_id: Key) -> Any:
+def _service_type(code: str | None) -> Any:
+    return found("service_type", queries.get_service_type, code) if code else None
+
+
+def _problems(body: RequestIn) -> list:
+    """The symptoms named, each once, in the order they were named."""
+    named = [("problem", body.problem)] if body.problem else []
+    named += [("problems", code) for code in body.problems]
+    return list({code: found(field, queries.get_problem, code) for field, code in named}.values())
+
+
+@doors.does("/service-requests/{request_id}/accept", PLANNERS, OrderOut)
+def accept_request(request: HttpRequest, request_id: Key, body: AcceptIn | None = None) -> Any:
     """Accept a pending request: it becomes exactly one order, however often this is called."""
+    user, wanted = request.user, body or AcceptIn()
+    return actions.accept_request(
+        request=queries.get_request(user, int(request_id)),
+        machine=found("machine", fleet.get_machine, user, int(wanted.machine)) if wanted.machine else None,
+        priority=wanted.priority,
+        service_type=_service_type(wanted.service_type),
+        title=wanted.title,
+        message=wanted.message,
+        due_at=wanted.due_at,
+        by=user,
+    )
+
+
+@doors.does("/service-requests/{request_id}/reject", PLANNERS, RequestOut)
+def reject_request(request: HttpRequest, request_id: Key, body: ReasonIn) -> Any:
+    """Refuse a pending request; the client reads the reason."""
     pending = queries.get_request(request.user, int(request_id))
-    actions.accept_request(request=pending, by=request.user)
-    return queries.get_request(request.user, int(request_id))
+    return actions.reject_request(request=pending, reason=body.reason, by=request.user)
+
+
+@doors.does("/service-requests/{request_id}/merge", PLANNERS, OrderOut)
+def merge_request(request: HttpRequest, request_id: Key, body: MergeIn) -> Any:
+    """Let a pending request join a live order of the same client and machine; it answers with the order."""
+    user = request.user
+    pending = queries.get_request(user, int(request_id))
+    order = found("order", queries.get_order, user, int(body.order))
+    return actions.merge_request(request=pending, order=order, by=user)
+
+
+@doors.does("/service-requests/{request_id}/withdraw", CLIENTS, RequestOut)
+def withdraw_request(request: HttpRequest, request_id: Key, body: WithdrawIn | None = None) -> Any:
+    """Take one's request back while nobody has decided it."""
+    pending = queries.get_request(request.user, int(request_id))
+    return actions.withdraw_request(request=pending, reason=body.reason if body else "", by=request.user)

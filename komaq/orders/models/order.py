@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models import User
+from komaq.core import search
 from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine
 from komaq.orders.choices import (
@@ -60,6 +61,8 @@ class ServiceOrder(models.Model):
             models.Index(fields=["customer", "status", "-id"], name="orders_order_customer"),
             models.Index(fields=["machine", "-id"], name="orders_order_machine"),
             models.Index(fields=["due_at", "id"], name="orders_order_due"),
+            models.Index(fields=["customer", "status", "due_at", "id"], name="orders_order_customer_due"),
+            models.Index(fields=["priority", "status", "machine"], name="orders_order_priority"),
         ]
 
     def __str__(self) -> str:
@@ -124,3 +127,6 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+search.index("orders_serviceorder")

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models import User
+from komaq.core import search
 from komaq.customers.models import Contact, Customer, Site
 from komaq.fleet.models import Machine
 from komaq.orders.choices import CLIENT_WORDS, Priority, RequestStatus
@@ -86,3 +87,6 @@ class ServiceRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:request", args=[self.pk])
+
+
+search.index("orders_servicerequest")

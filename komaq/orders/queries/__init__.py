@@ -1,12 +1,15 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
 from komaq.orders.queries.feed import feed_entries, feed_name
-from komaq.orders.queries.history import events_of, history_of
+from komaq.orders.queries.history import entry_of, events_for, events_of, history_of
 from komaq.orders.queries.order import (
     documents_of,
+    documents_of_request,
     filter_orders,
+    filter_visits,
     get_problem,
     get_service_type,
     machine_history,
+    order_lines,
     orders_near,
     problems_for,
     segments_of,
@@ -15,6 +18,15 @@ from komaq.orders.queries.order import (
     visits_of,
 )
 from komaq.orders.queries.people import people_of, technicians_of
+from komaq.orders.queries.picks import (
+    contact_to_name,
+    get_segment,
+    get_task,
+    machine_at_work,
+    site_to_name,
+    technician_to_send,
+    technicians_to_send,
+)
 from komaq.orders.queries.places import order_url, request_url
 from komaq.orders.queries.planning import absences_ahead, get_absence, technicians, technicians_for
 from komaq.orders.queries.scope import (
@@ -41,22 +53,31 @@ __all__ = [
     "absences_ahead",
     "actors_for",
     "calendar_entries",
+    "contact_to_name",
     "documents_of",
+    "documents_of_request",
+    "entry_of",
+    "events_for",
     "events_of",
     "feed_entries",
     "feed_name",
     "filter_orders",
+    "filter_visits",
     "get_absence",
     "get_order",
     "get_order_with_problems",
     "get_problem",
     "get_request",
     "get_request_to_decide",
+    "get_segment",
     "get_service_type",
+    "get_task",
     "get_visit",
     "history_of",
+    "machine_at_work",
     "machine_history",
     "my_visits",
+    "order_lines",
     "order_url",
     "orders_near",
     "orders_that_stand_still",
@@ -73,10 +94,13 @@ __all__ = [
     "segments_of",
     "service_types",
     "similar_orders",
+    "site_to_name",
     "steps_open_to",
+    "technician_to_send",
     "technicians",
     "technicians_for",
     "technicians_of",
+    "technicians_to_send",
     "visit_steps_open_to",
     "visits_of",
     "visits_visible_to",

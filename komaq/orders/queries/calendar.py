@@ -30,6 +30,7 @@ class Entry:
     url: str
     stopped: bool
     visit: Visit | None = None
+    absence: Absence | None = None
 
 
 def calendar_entries(
@@ -116,6 +117,7 @@ def _absence_entry(absence: Absence) -> Entry:
         technicians=(absence.technician.name,),
         url="",
         stopped=False,
+        absence=absence,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -118,11 +118,21 @@ def events_of(order: ServiceOrder) -> list[Event]:
 
     Kinds that no room taught a telling are left out.
     """
+    return list(_events(order).order_by("-id"))
+
+
+def events_for(user: User, order: ServiceOrder) -> QuerySet[Event]:
+    """The same, as far as it was meant for the person."""
+    rows = _events(order)
+    return rows if user.is_staff_member else rows.filter(visibility="client")
+
+
+def _events(order: ServiceOrder) -> QuerySet[Event]:
     events = Event.objects.filter(
         Q(subject_kind=kind_of(order), subject_id=str(order.pk))
         | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=requests_of(order))
     )
-    return list(with_actors(events.filter(kind__in=TELLINGS).select_related("payload").order_by("-id")))
+    return with_actors(events.filter(kind__in=TELLINGS).select_related("payload"))
 
 
 def history_of(user: User, order: ServiceOrder, events: list[Event] | None = None) -> list[dict]:
@@ -134,10 +144,11 @@ def history_of(user: User, order: ServiceOrder, events: list[Event] | None = Non
     told = [
         event for event in (events_of(order) if events is None else events) if staff or event.visibility == "client"
     ]
-    return [_entry(event, staff=staff) for event in told]
+    return [entry_of(user, event) for event in told]
 
 
-def _entry(event: Event, *, staff: bool) -> dict:
+def entry_of(user: User, event: Event) -> dict:
+    """One event in words, as this person may read it."""
     telling, data = TELLINGS[event.kind], event.payload.data
     for_client = event.kind != "orders.status_changed" or data.get("to") in CLIENT_READS
     return {
@@ -146,6 +157,6 @@ def _entry(event: Event, *, staff: bool) -> dict:
         "who": event.actor or "Komaq",
         "text": telling.words({"visibility": event.visibility, **data}) if data else _("something that was erased"),
         "at": event.at,
-        "reason": data.get("reason", "") if staff or for_client else "",
+        "reason": data.get("reason", "") if user.is_staff_member or for_client else "",
         "data": data,
     }

@@ -1,10 +1,14 @@
 """What stands on an order's page, and the lists that lead to it."""
 
-from django.db.models import CharField, Q, QuerySet
+import datetime
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from komaq.accounts.models import Employee, User
 from komaq.core import clock, search
+from komaq.core.files import attachments_of
 from komaq.core.joined import read_with
 from komaq.core.models import Attachment
 from komaq.core.refusals import NotFound
@@ -13,7 +17,7 @@ from komaq.customers.models import Customer
 from komaq.fleet.models import Machine
 from komaq.orders import rules
 from komaq.orders.choices import CLIENT_WORDS, LIVE, ClientStatus, OrderStatus
-from komaq.orders.models import Problem, Segment, ServiceOrder, ServiceRequest, ServiceType, Visit
+from komaq.orders.models import Assignment, Problem, Segment, ServiceOrder, ServiceRequest, ServiceType, Visit
 from komaq.orders.queries.scope import orders_visible_to
 
 
@@ -23,12 +27,13 @@ def filter_orders(
     q: str = "",
     status: str = "",
     priority: str = "",
-    customer: Customer | None = None,
-    technician: Employee | None = None,
+    customer: Customer | int | None = None,
+    machine: Machine | int | None = None,
+    technician: Employee | int | None = None,
     late: bool = False,
     live: bool = False,
 ) -> QuerySet[ServiceOrder]:
-    """Narrow a list of orders; `status` is one of ours or one of the client's four words."""
+    """Narrow a list of orders; `status` is one of ours or one of the client's four words, things may be keys."""
     if q:
         rows = search.matching(rows, q)
     if status:
@@ -37,11 +42,43 @@ def filter_orders(
         rows = rows.filter(priority=priority)
     if customer:
         rows = rows.filter(customer=customer)
+    if machine:
+        rows = rows.filter(machine=machine)
     if technician:
-        rows = rows.filter(pk__in=technician.assignments.values("visit__order_id"))
+        rows = rows.filter(pk__in=Assignment.objects.filter(technician=technician).values("visit__order_id"))
     if late:
         rows = rows.filter(status__in=rules.PROMISED, due_at__lt=clock.now())
     return rows.filter(status__in=LIVE) if live else rows
+
+
+def order_lines(user: User, **wanted: Any) -> QuerySet[ServiceOrder]:
+    """The orders the person sees, narrowed by `filter_orders`, with nothing beside but the type and, as
+    `first_request`, the key of the request each came from.
+    """
+    asked = ServiceRequest.objects.filter(order=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    rows = filter_orders(orders_visible_to(user), **wanted)
+    return rows.select_related(None).select_related("service_type").annotate(first_request=Subquery(asked))
+
+
+def filter_visits(
+    rows: QuerySet[Visit],
+    *,
+    order: int | None = None,
+    technician: int | None = None,
+    state: str = "",
+    start: datetime.datetime | None = None,
+    end: datetime.datetime | None = None,
+) -> QuerySet[Visit]:
+    """Narrow a list of visits; of a span [start, end) those that touch it."""
+    if order:
+        rows = rows.filter(order=order)
+    if technician:
+        rows = rows.filter(Exists(Assignment.objects.filter(visit=OuterRef("pk"), technician=technician)))
+    if state:
+        rows = rows.filter(state=state)
+    if start:
+        rows = rows.filter(ends_at__gt=start)
+    return rows.filter(starts_at__lt=end) if end else rows
 
 
 def _statuses(status: str) -> list[str]:
@@ -93,9 +130,16 @@ def documents_of(user: User, order: ServiceOrder) -> QuerySet[Attachment]:
         Q(subject_kind=kind_of(order), subject_id=str(order.pk))
         | Q(subject_kind=kind_of(ServiceRequest), subject_id__in=requests_of(order))
     )
-    if not user.is_staff_member:
-        rows = rows.filter(visibility="client")
-    return rows.order_by("id")
+    return _readable(user, rows)
+
+
+def documents_of_request(user: User, request: ServiceRequest) -> QuerySet[Attachment]:
+    """The files of a request, as far as the person may see them."""
+    return _readable(user, attachments_of(request))
+
+
+def _readable(user: User, rows: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    return (rows if user.is_staff_member else rows.filter(visibility="client")).order_by("id")
 
 
 def service_types() -> QuerySet[ServiceType]:

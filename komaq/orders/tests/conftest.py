@@ -64,6 +64,7 @@ def ask(catalogue):
             "problems": list(Problem.objects.filter(code="hidraulico-lento")),
             "description": "Sin fuerza en brazo y giro desde ayer.",
             "priority": Priority.HIGH,
+            "place_described": "" if machine.site_id else "Km 84 de la vía a Espinar",
         }
         return actions.ask_service(customer=machine.customer, machine=machine, by=user, **(given | more))
 

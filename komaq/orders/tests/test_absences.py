@@ -11,6 +11,8 @@ from komaq.orders import actions
 from komaq.orders.actions import refusals
 from komaq.orders.models import Absence
 
+pytestmark = pytest.mark.db
+
 PAGE = "/app/ausencias/"
 DAY = datetime.timedelta(days=1)
 

@@ -1,5 +1,6 @@
 import datetime
 import uuid
+from decimal import Decimal
 
 import pytest
 
@@ -27,6 +28,7 @@ def test_the_agreed_hours_of_the_client_go_before_ours(morning, ask, carla, cat3
     assert request.respond_by == morning + datetime.timedelta(hours=3)
 
 
+@pytest.mark.db
 def test_the_same_form_sent_twice_is_one_request(ask, carla, cat336, paper):
     key = uuid.uuid4()
     first = ask(carla, cat336, form_key=key, files=[paper()])
@@ -78,7 +80,9 @@ def test_a_machine_we_do_not_know_is_described(carla, andinos, tajo_sur):
         "by": carla,
     }
     with pytest.raises(refusals.MachineUnnamed):
-        actions.ask_service(**common)
+        actions.ask_service(**common, place_described="Km 84")
+    with pytest.raises(refusals.PlaceNeeded):
+        actions.ask_service(**common, machine_described="Cargador SEM 656")
     request = actions.ask_service(**common, machine_described="Cargador SEM 656", place_described="Km 84")
     assert request.shown_machine == "Cargador SEM 656"
     assert request in queries.requests_visible_to(carla)
@@ -95,7 +99,7 @@ def test_machine_site_and_contact_belong_to_the_client(ask, carla, omar, cat336,
     contact = cat336.customer.contacts.get(person=carla.person)
     common = {"priority": "normal", "description": "Fuga", "by": carla, "customer": cat336.customer}
     for wrong in (
-        {"machine": volvo480, "contact": contact},
+        {"machine": volvo480, "contact": contact, "place_described": "Km 84"},
         {"machine": cat336, "contact": volvo480.customer.contacts.get()},
     ):
         with pytest.raises(refusals.NotOfCustomer):
@@ -110,6 +114,14 @@ def test_a_stranger_or_a_technician_does_not_ask_for_the_client(ask, carla, omar
             actions.ask_service(
                 customer=cat336.customer, machine=cat336, contact=contact, priority="normal", description="x", by=person
             )
+
+
+@pytest.mark.parametrize(("given", "missing"), [("latitude", "longitude"), ("longitude", "latitude")])
+def test_a_point_has_both_numbers(ask, carla, cat336, given, missing):
+    with pytest.raises(refusals.HalfAPoint) as refused:
+        ask(carla, cat336, **{given: Decimal("-14.5")})
+    assert refused.value.field == missing
+    assert not ServiceRequest.objects.exists()
 
 
 def test_who_is_held_to_a_site_asks_only_for_that_site(ask, beto, cat336, tajo_sur):

@@ -6,6 +6,8 @@ from komaq.core import clock
 from komaq.orders import actions, queries
 from komaq.orders.models import Absence
 
+pytestmark = pytest.mark.db
+
 
 @pytest.fixture
 def month(morning):

@@ -185,3 +185,11 @@ def test_few_queries_however_many_visits(
     plan(open_order, [tito])
     plan(open_order, [tito])
     assert queries_of(lambda: browser.get(path, NOVEMBER)) == few <= most
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("ana", "/app/calendario/"), ("carla", "/portal/calendario/"), ("tito", "/campo/calendario/")]
+)
+def test_every_calendar_leads_to_the_address_for_other_programs(sign_in, request, who, path):
+    page = sign_in(request.getfixturevalue(who)).get(path).content.decode()
+    assert 'href="/cuentas/mis-datos/llaves/#calendar"' in page

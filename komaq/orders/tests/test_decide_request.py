@@ -49,6 +49,7 @@ def test_words_about_a_machine_are_no_machine(andinos, carla, ana, cat336, volvo
         customer=andinos,
         contact=andinos.contacts.get(),
         machine_described="Excavadora amarilla",
+        place_described="Km 84",
         description="No arranca",
         priority="normal",
         by=carla,

@@ -161,6 +161,7 @@ def test_the_buttons_of_a_page_are_what_the_action_allows(start, order_with_visi
 WALK = st.lists(st.tuples(st.sampled_from(STATUSES), st.sampled_from(sorted(ACTORS))), max_size=12)
 
 
+@pytest.mark.db
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(walk=WALK)
 def test_ord_1_no_walk_ever_leaves_the_table(walk, order_with_visits, cast):

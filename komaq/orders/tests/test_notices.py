@@ -68,6 +68,7 @@ def test_an_order_noted_by_the_staff_reaches_its_contact(cat336, carla, ana):
     assert told() == [("order_opened", "carla@andinos.test")]
 
 
+@pytest.mark.db
 def test_nothing_is_told_of_what_was_rolled_back(pending_request, ana, quiet):
     quiet()
     jobs_before = Job.objects.count()

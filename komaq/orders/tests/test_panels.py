@@ -88,12 +88,14 @@ def test_the_lamps_count_machines_down_and_broken_promises(in_status, ana, tito,
     assert list(panels.warnings(tito)) == []
 
 
+@pytest.mark.db
 @pytest.mark.parametrize("words", ["OS-{year}-000001", "os{year}000001", "dks01874", "lentos", "andinos"])
 def test_search_finds_orders_by_code_title_serial_and_customer(words, open_order, other_order, ana):
     words = words.format(year=clock.today().year)
     assert [hit.label for hit in panels.find_orders(ana, words)] == [open_order.code]
 
 
+@pytest.mark.db
 def test_search_finds_requests_and_stays_in_scope(pending_request, open_order, ana, omar, carla):
     assert [hit.label for hit in panels.find_requests(ana, pending_request.code)] == [pending_request.code]
     assert [hit.url for hit in panels.find_requests(carla, "336")] == [f"/portal/solicitudes/{pending_request.pk}/"]

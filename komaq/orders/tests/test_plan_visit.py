@@ -13,6 +13,8 @@ from komaq.orders import actions, queries
 from komaq.orders.actions import refusals
 from komaq.orders.models import Absence, Assignment, Visit
 
+pytestmark = pytest.mark.db
+
 HOUR = datetime.timedelta(hours=1)
 ALTURA = "Trabajo en altura"
 
@@ -84,7 +86,6 @@ def test_ord_3_a_busy_technician_is_refused_with_order_and_span(morning, open_or
     assert plan(other_order, [tito], starts_at=slot + 4 * HOUR)
 
 
-@pytest.mark.db
 def test_ord_3_the_database_refuses_what_goes_around_the_action(morning, open_order, other_order, plan, slot, tito):
     plan(open_order, [tito], starts_at=slot)
     beside = plan(other_order, [tito], starts_at=slot + 4 * HOUR).assignments.get()

@@ -37,6 +37,7 @@ def test_orders_are_found_by_the_clients_four_words(sign_in, carla, in_status, s
         assert codes(sign_in(carla).get(ORDERS, {"status": each})) == expected
 
 
+@pytest.mark.db
 def test_orders_are_searched(sign_in, carla, open_order):
     assert codes(sign_in(carla).get(ORDERS, {"q": "dks01874"})) == [open_order.code]
     page = sign_in(carla).get(ORDERS, {"q": "retroexcavadora"})

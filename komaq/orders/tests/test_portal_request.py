@@ -126,6 +126,7 @@ def test_another_companys_machine_contact_and_site_are_no_choices(sign_in, carla
     assert volvo480.serial not in sign_in(carla).get(NEW).content.decode()
 
 
+@pytest.mark.db
 def test_a_fleet_is_searched_by_serial_number(sign_in, carla, andinos, cat336):
     for number in range(12):
         make_machine(andinos, f"ZZ{number:04d}")

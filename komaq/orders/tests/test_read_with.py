@@ -2,12 +2,16 @@
 
 import datetime
 
+import pytest
+
 from komaq.core import clock
 from komaq.core.joined import read_with
 from komaq.core.lamps import lit_for
 from komaq.core.registry import Lamp
 from komaq.orders import queries
 from komaq.orders.models import ServiceOrder, Task
+
+pytestmark = pytest.mark.db
 
 
 def test_all_that_belongs_comes_in_one_read(open_order, plan, tito, rosa, django_assert_num_queries):

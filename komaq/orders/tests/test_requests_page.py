@@ -47,6 +47,7 @@ def test_pending_requests_come_first_and_the_others_under_their_tab(sign_in, ana
     assert pending.code not in withdrawn.text
 
 
+@pytest.mark.db
 def test_the_list_is_searched_and_empty_states_teach(sign_in, ana, pending_request):
     browser = sign_in(ana)
     assert pending_request.code in browser.get(reverse("orders:requests"), {"q": "DKS01874"}).text

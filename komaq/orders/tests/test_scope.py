@@ -11,6 +11,8 @@ from komaq.customers.models import Site
 from komaq.orders import actions, queries
 from komaq.orders.choices import OrderStatus
 
+pytestmark = pytest.mark.db
+
 OFFICE = ["ana", "gina", "lola", "nico", "fina"]
 
 

@@ -9,6 +9,8 @@ from komaq.orders import actions, queries
 from komaq.orders.actions import refusals
 from komaq.orders.models import Visit
 
+pytestmark = pytest.mark.db
+
 
 @pytest.fixture
 def visit(open_order, plan, tito, rosa):

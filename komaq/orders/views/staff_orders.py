@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from komaq.accounts.choices import OFFICE, Role, only
 from komaq.core import clock
 from komaq.core.access import audience
-from komaq.core.lists import Sort, csv_response, page_of
+from komaq.core.lists import Sort, page_of
 from komaq.core.refusals import NotFound, Stale, require
+from komaq.core.sheets import table_response
 from komaq.core.web import once, redirect_to, submit
 from komaq.customers import queries as customers
 from komaq.fleet import queries as fleet
@@ -53,9 +54,10 @@ FACTS = ("title", "priority", "service_type", "contact", "site", "due_at", "desc
 def orders(http: HttpRequest) -> HttpResponse:
     """The orders of one view, narrowed by filters and words."""
     form, rows, view = _chosen(http)
-    page = page_of(rows, http, sorts=SORTS)
+    page = page_of(lists.lines_of(rows), http, sorts=SORTS)
     leads = lists.leads_of(page.items)
     counts = lists.count_orders(http.user)
+    customer, technician = (form.cleaned_data[name] for name in ("customer", "technician"))
     labels = {
         "live": _("Live"),
         "down": _("Machine down"),
@@ -68,7 +70,15 @@ def orders(http: HttpRequest) -> HttpResponse:
         "orders/list.html",
         {
             "page": page,
-            "rows": [(order, leads.get(order.pk, ""), rules.is_late(order)) for order in page.items],
+            "rows": [(line, leads.get(line.pk, ""), rules.is_late(line)) for line in page.items],
+            "customers": [
+                ("", _("Any customer")),
+                *lists.names_of_customers(form.fields["customer"].queryset, customer and customer.pk),
+            ],
+            "technicians": [
+                ("", _("Any technician")),
+                *lists.names_of(form.fields["technician"].queryset, technician and technician.pk),
+            ],
             "form": form,
             "view": view,
             "tabs": [(name, label, counts.get(name)) for name, label in labels.items()],
@@ -112,7 +122,7 @@ def export(http: HttpRequest) -> HttpResponseBase:
         _("Promise to the client"),
         _("Completed"),
     ]
-    return csv_response(_("orders"), header, _lines(rows.order_by("pk"), translation.get_language()))
+    return table_response(http, _("orders"), header, _lines(rows.order_by("pk"), translation.get_language()))
 
 
 def _chosen(http: HttpRequest) -> tuple[OrderFilter, Any, str]:

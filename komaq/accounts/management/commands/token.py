@@ -51,13 +51,15 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
     def show(self, user: Any, **more: Any) -> None:
-        keys = queries.live_keys_of(user)
-        for key in keys:
+        lines = []
+        for key in queries.live_keys_of(user):
             until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "until taken away"
             used = f"used {key.used_on}" if key.used_on else "never used"
             scope = ",".join(key.scopes)
-            self.stdout.write(f"{key.pk}\t{key.purpose}\t{scope}\t{key.hint}…\t{until}\t{used}\t{key.name}")
-        if not keys:
+            lines.append(f"{key.pk}\t{key.purpose}\t{scope}\t{key.hint}…\t{until}\t{used}\t{key.name}")
+        if lines:
+            self.stdout.write("\n".join(lines))
+        else:
             self.say(f"{user.email} has no live keys.")
 
     def end(self, user: Any, *, key_id: int, **more: Any) -> None:

@@ -10,6 +10,7 @@ from django.db import Error, connection
 from gunicorn.app.base import BaseApplication
 
 from komaq.core import checks, deploy_checks, mute, readiness
+from komaq.core.bodies import whole_bodies
 
 KEPT_ALIVE_S = 75
 """Seconds an idle connection stays open: longer than the proxy keeps it, so that never both want it at once."""
@@ -27,7 +28,7 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return get_wsgi_application()
+        return whole_bodies(get_wsgi_application())
 
 
 class Command(BaseCommand):

@@ -1,0 +1,108 @@
+"""How long a page takes, beside the thinnest view that fetches the same rows, on both engines and at three sizes.
+
+    python -m bench.run [--quick] [--sizes 1000 100000] [--engines sqlite] [--pages order] [--clients 1 8] [--write]
+
+Prints a line as soon as it is known and keeps it in results.jsonl of the cache folder; nothing is judged by tests.
+Sample databases are made once (a million orders: minutes) and used again for a week.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+from bench.client import Call, Figures, run
+from bench.databases import ROOT, Cache
+from bench.report import HEADER, Line, document, verdict, write_into
+from bench.servers import FLOOR, PRODUCT, serving
+
+PAGES = (
+    "orders by status",
+    "orders by client and status",
+    "orders, a deep page",
+    "orders found by client",
+    "orders found by code",
+    "order",
+    "request created",
+    "sign-in",
+    "API orders",
+)
+ROUNDS = 3
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
+    parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    parser.add_argument("--pages", nargs="+", choices=PAGES, default=list(PAGES), metavar="PAGE", help=", ".join(PAGES))
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8])
+    parser.add_argument("--quick", action="store_true", help="1,000 orders, a moment for each page")
+    parser.add_argument("--seconds", type=float, default=4.0, help="longest time of a page with so many clients (4)")
+    parser.add_argument("--requests", type=int, default=600, help="most requests of the same (600)")
+    parser.add_argument("--cache", type=Path, default=ROOT / "var/bench", help="folder of the databases (var/bench)")
+    parser.add_argument("--port", type=int, default=8440, help="the first of three ports on loopback (8440)")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
+    given = parser.parse_args(words)
+    if given.quick:
+        given.sizes, given.seconds, given.requests = [1_000], 0.5, 60
+    return given
+
+
+def main(words: list[str]) -> None:
+    given = arguments(words)
+    cache = Cache(given.cache, given.port + 2)
+    lines: list[Line] = []
+    print(HEADER)
+    with (given.cache / "results.jsonl").open("w") as kept:
+        for engine in given.engines:
+            with cache.postgresql() if engine == "postgresql" else nullcontext():
+                for line in (each for size in given.sizes for each in measure(cache, engine, size, given)):
+                    print(line.row(), flush=True)
+                    kept.write(json.dumps(line.facts()) + "\n")
+                    kept.flush()
+                    lines.append(line)
+    print("\n" + "\n".join(verdict(lines)))
+    if given.write:
+        write_into(ROOT / "docs/performance.md", document(lines, "make bench"))
+
+
+def measure(cache: Cache, engine: str, size: int, given: argparse.Namespace) -> Iterator[Line]:
+    """Every page of one database."""
+    cache.prepare(engine, size)
+    environment = cache.environment(engine, size)
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.cases", *given.pages],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    with (
+        serving(PRODUCT, given.port, environment, "/healthz"),
+        serving(FLOOR, given.port + 1, environment, "/sign-in"),
+    ):
+        for case in json.loads(told.stdout):
+            page, floor = Call(**case["call"]), Call(**case["floor"])
+            for port, call in ((given.port, page), (given.port + 1, floor)):
+                run(port, call, 8, most=40, seconds=3)
+            for clients in given.clients:
+                ours, theirs = beside(given, page, floor, clients)
+                facts = (ours.median, ours.p95, ours.rate, theirs.median, case["queries"], ours.size)
+                yield Line(case["page"], engine, size, clients, *facts)
+
+
+def beside(given: argparse.Namespace, page: Call, floor: Call, clients: int) -> tuple[Figures, Figures]:
+    """Page and floor in turns, so that whatever else the machine does falls on both."""
+    bounds = {"most": given.requests // ROUNDS, "seconds": given.seconds / ROUNDS / 2}
+    ours, theirs = [], []
+    for _round in range(ROUNDS):
+        theirs.append(run(given.port + 1, floor, clients, **bounds))
+        ours.append(run(given.port, page, clients, **bounds))
+    return sum(ours[1:], ours[0]), sum(theirs[1:], theirs[0])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
