@@ -135,7 +135,10 @@ def _fit(part: Part, models: Iterable[MachineModel]) -> None:
 
 @action
 def link_parts(*, part: Part, other: Part, kind: str, by: User) -> PartLink:
-    """Say that two parts are equivalent, or that `other` replaces `part`. Raises NotAllowed, LinkedBefore, LinkLoops."""
+    """Say that two parts are equivalent, or that `other` replaces `part`.
+
+    Raises NotAllowed, LinkedBefore, LinkLoops.
+    """
     require(rules.can_manage_parts(by))
     require(part.pk != other.pk, else_=LinkLoops())
     list(Part.objects.select_for_update().filter(pk__in=[part.pk, other.pk]).order_by("pk"))
@@ -177,7 +180,7 @@ def save_warehouse(
     is_open: bool = True,
     warehouse: Warehouse | None = None,
 ) -> Warehouse:
-    """Open a warehouse or change one. Raises NotAllowed, NameNeeded, CodeTaken, WarehouseInUse (closing one with stock)."""
+    """Open a warehouse or change one. Raises NotAllowed, NameNeeded, CodeTaken, WarehouseInUse (it holds stock)."""
     require(rules.can_manage_parts(by))
     require(bool(name.strip() and code.strip()), else_=NameNeeded())
     warehouse = lock(warehouse) if warehouse else Warehouse()

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,8 +33,8 @@ class Holding(models.Model):
     """
 
     part = models.OneToOneField(Part, on_delete=models.PROTECT, primary_key=True, related_name="holding")
-    quantity = QuantityField(default=0)
-    value = UnitPriceField(default=0)
+    quantity = QuantityField(default=Decimal(0))
+    value = UnitPriceField(default=Decimal(0))
     last_cost = UnitPriceField(null=True)
 
     class Meta:
@@ -51,8 +53,8 @@ class Stock(models.Model):
 
     part = models.ForeignKey(Part, on_delete=models.PROTECT, related_name="stocks")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="stocks")
-    on_hand = QuantityField(default=0)
-    reserved = QuantityField(default=0)
+    on_hand = QuantityField(default=Decimal(0))
+    reserved = QuantityField(default=Decimal(0))
     counted_at = models.DateTimeField(null=True)
 
     class Meta:

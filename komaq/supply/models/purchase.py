@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -23,10 +25,10 @@ class PurchaseOrder(models.Model):
     deliver_to = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=PurchaseState, default=PurchaseState.DRAFT)
     currency = models.CharField(max_length=3, choices=Currency)
-    rate = UnitPriceField(default=1)
+    rate = UnitPriceField(default=Decimal(1))
     rate_on = models.DateField(null=True)
-    total = MoneyField(default=0)
-    total_pen = MoneyField(default=0)
+    total = MoneyField(default=Decimal(0))
+    total_pen = MoneyField(default=Decimal(0))
     payment_terms = models.CharField(max_length=120, blank=True)
     note = models.TextField(blank=True)
     email = models.EmailField(blank=True)
@@ -66,7 +68,7 @@ class PurchaseLine(models.Model):
     offer_line = models.ForeignKey(OfferLine, on_delete=models.PROTECT, null=True, related_name="+")
     quantity = QuantityField()
     price = UnitPriceField()
-    received = QuantityField(default=0)
+    received = QuantityField(default=Decimal(0))
     need_by = models.DateField(null=True)
     promised_on = models.DateField(null=True)
     first_promised_on = models.DateField(null=True)
@@ -131,8 +133,8 @@ class ReceiptLine(models.Model):
 
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(PurchaseLine, on_delete=models.PROTECT, related_name="receipts")
-    accepted = QuantityField(default=0)
-    refused = QuantityField(default=0)
+    accepted = QuantityField(default=Decimal(0))
+    refused = QuantityField(default=Decimal(0))
 
     class Meta:
         ordering = ["id"]
