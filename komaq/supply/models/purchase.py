@@ -8,7 +8,7 @@ from komaq.accounts.models import User
 from komaq.core import triggers
 from komaq.core.money import MoneyField, QuantityField, UnitPriceField
 from komaq.parts.models import Part, Warehouse
-from komaq.supply.choices import ClaimKind, ClaimState, Currency, PurchaseState
+from komaq.supply.choices import APPROVAL_LIMIT_PEN, ClaimKind, ClaimState, Currency, PurchaseState
 from komaq.supply.models.quotation import OfferLine, QuotationRequest
 from komaq.supply.models.supplier import Supplier
 
@@ -171,5 +171,22 @@ class Claim(models.Model):
         return f"{self.kind}: {self.quantity}"
 
 
+LIMIT = APPROVAL_LIMIT_PEN * 100
+triggers.refuse(
+    "supply_purchase_sent_approved",
+    "supply_purchaseorder",
+    "NEW.state IN ('approved', 'sent') AND (NEW.approved_by_id IS NULL "
+    f"OR (NEW.total_pen > {LIMIT} AND NEW.approved_by_id = NEW.made_by_id))",
+    event="UPDATE",
+    message="supply_purchase: above the limit somebody else approves",
+)
+triggers.refuse(
+    "supply_purchase_line_fixed",
+    "supply_purchaseline",
+    "(NEW.quantity <> OLD.quantity OR NEW.price <> OLD.price OR NEW.part_id <> OLD.part_id) AND EXISTS "
+    "(SELECT 1 FROM supply_purchaseorder bought WHERE bought.id = OLD.purchase_id AND bought.state <> 'draft')",
+    event="UPDATE",
+    message="supply_purchaseline: an approved order keeps its lines",
+)
 for table in ("supply_promisechange", "supply_goodsreceipt", "supply_receiptline"):
     triggers.append_only(table)
