@@ -46,6 +46,10 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        _("Parts and purchases"),
+        (Place(_("Parts"), "parts:list", "part", OFFICE, "r"),),
+    ),
+    (
         _("Administration"),
         (
             Place(_("People"), "accounts:people", "users", only(Role.ADMIN, Role.MANAGER), "p"),

@@ -4,6 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from komaq.accounts.choices import OFFICE_ROLES, Role, only
+
+AT_WORK = only(*OFFICE_ROLES, Role.TECHNICIAN)
+"""Who looks parts up: the office and technicians."""
+
 
 class PartGrade(models.TextChoices):
     """What the options A, B and C of a quote differ in."""

@@ -1,5 +1,6 @@
 """Who may do what with parts and stock, and the arithmetic of cost."""
 
+import re
 from decimal import Decimal
 
 from komaq.accounts.choices import Permission
@@ -14,6 +15,11 @@ def can_see_parts(user: User) -> bool:
     return user.has(Permission.SEE_ALL_ORDERS) or user.has(Permission.DO_WORK)
 
 
+def can_see_price(user: User) -> bool:
+    """What a client pays for a part is for the office alone."""
+    return user.has(Permission.SEE_ALL_ORDERS)
+
+
 def can_see_cost(user: User) -> bool:
     """What parts cost is for whoever buys, sells, keeps the books or decides; never for clients or technicians."""
     return any(
@@ -24,6 +30,11 @@ def can_see_cost(user: User) -> bool:
 
 def can_manage_parts(user: User) -> bool:
     return user.has(Permission.MANAGE_PARTS)
+
+
+def number_key(number: str) -> str:
+    """A maker's number without case and punctuation: 12R-0317 and 12r 0317 are one."""
+    return re.sub(r"[^0-9A-Z]", "", number.upper())[:40]
 
 
 def average_cost(quantity: Decimal, value: Decimal) -> Decimal | None:

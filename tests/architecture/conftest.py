@@ -22,9 +22,11 @@ from komaq.fleet.models import Machine
 from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Segment, ServiceOrder, Task
+from komaq.parts import actions as parts
 
 CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
 OWN, FOREIGN, OTHER = "ZORZAL", "QUETZAL", "TUCAN"
+PART = "Filtro CONDOR"
 NOWHERE = 987_654_321
 
 
@@ -150,6 +152,12 @@ def things_of(machine, site, client, staff, made):
     }
 
 
+def catalogue_of(brand, keeper):
+    """A part and its link to another that replaces it."""
+    old, new = (parts.create_part(brand=brand, number=number, name=PART, by=keeper) for number in ("1R-1", "1R-2"))
+    return {"part_id": old.pk, "link_id": parts.link_parts(part=old, other=new, kind="superseded_by", by=keeper).pk}
+
+
 def key_of(client):
     """A calendar's key of a client, and the token in its address."""
     key, token = make_key(user=client, purpose=KeyPurpose.CALENDAR, name="Celular", by=client)
@@ -181,6 +189,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
             technician=technician, starts_at=start, ends_at=start + datetime.timedelta(days=1), reason="x", by=ana
         )
         things["absence_id"] = absence.pk
+        things |= catalogue_of("CAT" if things is own else "Donaldson", people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

@@ -23,6 +23,7 @@ STRANGER = "anonymous"
 WORK = {"own": OFFICE | ANDINOS | {"tito"}, "foreign": OFFICE | ILLAPA}
 COMPANY = {"own": OFFICE | ANDINOS, "foreign": OFFICE | ILLAPA}
 INTERNAL = {"own": EVERYBODY - ANDINOS - ILLAPA, "foreign": EVERYBODY - ANDINOS - ILLAPA}
+CATALOGUE = dict.fromkeys(("own", "foreign"), OFFICE | {"tito"})
 SEES = {
     "order_id": WORK,
     "segment_id": WORK,
@@ -44,6 +45,9 @@ SEES = {
     # a key is its holder's alone; whoever knows a feed's address reads it, signed in or not
     "key_id": {"own": {"beto"}, "foreign": {"omar"}},
     "token": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
+    # the catalogue has no owner: whoever works with parts sees all of it
+    "part_id": CATALOGUE,
+    "link_id": CATALOGUE,
     "email_id": {"own": {"alex", "ana", "gina"}, "foreign": {"alex", "ana", "gina"}},
     # keys of links in mails: a wrong one shows a page that says so
     "key": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
@@ -63,6 +67,8 @@ DEMANDS = {
     "fleet:new": Permission.MANAGE_CUSTOMERS,
     "fleet:edit": Permission.MANAGE_CUSTOMERS,
     "fleet:move": Permission.MANAGE_CUSTOMERS,
+    "parts:new": Permission.MANAGE_PARTS,
+    "parts:edit": Permission.MANAGE_PARTS,
 }
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}

@@ -2,7 +2,6 @@ from komaq.parts.actions.catalogue import (
     change_part,
     create_part,
     link_parts,
-    number_key,
     save_warehouse,
     unlink_parts,
 )
@@ -18,6 +17,7 @@ from komaq.parts.actions.move_stock import (
     transfer_stock,
 )
 from komaq.parts.actions.reserving import free_reservations, reserve_stock
+from komaq.parts.rules import number_key
 
 __all__ = [
     "adjust_stock",

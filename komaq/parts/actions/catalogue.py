@@ -1,10 +1,11 @@
 """The catalogue: parts, what stands in for them, what they fit, and the warehouses."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from komaq.accounts.models import Employee, User
 from komaq.core import clock, trail
@@ -25,7 +26,7 @@ from komaq.parts.actions.refusals import (
     NumberTaken,
     WarehouseInUse,
 )
-from komaq.parts.choices import LinkKind
+from komaq.parts.choices import Category, LinkKind
 from komaq.parts.models import Holding, Part, PartFit, PartLink, Stock, Warehouse
 
 SHOWN = (
@@ -41,11 +42,6 @@ SHOWN = (
     "maximum",
     "is_open",
 )
-
-
-def number_key(number: str) -> str:
-    """A maker's number without case and punctuation: 12R-0317 and 12r 0317 are one."""
-    return re.sub(r"[^0-9A-Z]", "", number.upper())[:40]
 
 
 @action
@@ -108,14 +104,14 @@ def change_part(
 def _write(part: Part, facts: dict) -> None:
     for name, value in facts.items():
         setattr(part, name, value.strip() if isinstance(value, str) else value)
-    part.brand_key, part.number_key = fold(part.brand)[:40], number_key(part.number)
+    part.brand_key, part.number_key = fold(part.brand)[:40], rules.number_key(part.number)
     require(bool(part.brand), else_=BrandNeeded())
     require(bool(part.number_key), else_=NumberNeeded())
     require(bool(part.name), else_=NameNeeded())
     require(part.price is None or part.price >= 0, else_=BadCost(field="price"))
     crossed = part.minimum is not None and part.maximum is not None and part.maximum < part.minimum
     require(not crossed, else_=LimitsCrossed())
-    part.search = search_text(part.number, part.number_key, part.brand, part.name, part.get_category_display())
+    part.search = search_text(part.number, part.number_key, part.brand, part.name, *_category_words(part.category))
     part.sort_key = sort_key(f"{part.name} {part.brand} {part.number_key}")
     try:
         with transaction.atomic():
@@ -124,6 +120,15 @@ def _write(part: Part, facts: dict) -> None:
         if Part.objects.filter(brand_key=part.brand_key, number_key=part.number_key).exclude(pk=part.pk).exists():
             raise NumberTaken from error
         raise
+
+
+def _category_words(category: str) -> list[str]:
+    """What people call a category, in every language they may search in."""
+    words = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words.append(str(Category(category).label))
+    return words
 
 
 def _fit(part: Part, models: Iterable[MachineModel]) -> None:

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from komaq.core import search
 from komaq.core.money import QuantityField, UnitPriceField
 from komaq.fleet.models import MachineModel
 from komaq.parts.choices import Category, LinkKind, PartGrade, Unit
@@ -87,3 +88,6 @@ class PartFit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id} fits {self.model_id}"
+
+
+search.index("parts_part")

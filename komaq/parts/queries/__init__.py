@@ -1,4 +1,15 @@
 from komaq.parts.queries.kardex import Balance, balance_of, balance_on, kardex, moves_visible_to
+from komaq.parts.queries.parts import (
+    Offered,
+    brands,
+    filter_parts,
+    find_parts,
+    get_part,
+    offered_for,
+    part_numbered,
+    parts_visible_to,
+    with_stock,
+)
 from komaq.parts.queries.stock import (
     Available,
     availability_of,
@@ -21,16 +32,24 @@ from komaq.parts.queries.stock import (
 __all__ = [
     "Available",
     "Balance",
+    "Offered",
     "availability_of",
     "balance_of",
     "balance_on",
+    "brands",
+    "filter_parts",
     "filter_reservations",
     "filter_stocks",
+    "find_parts",
+    "get_part",
     "get_reservation",
     "get_warehouse",
     "kardex",
     "moves_visible_to",
+    "offered_for",
     "open_warehouses",
+    "part_numbered",
+    "parts_visible_to",
     "reservations_for",
     "reservations_visible_to",
     "short_parts",
@@ -40,4 +59,5 @@ __all__ = [
     "warehouse_coded",
     "warehouses_visible_to",
     "with_free",
+    "with_stock",
 ]
