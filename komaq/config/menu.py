@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from komaq.accounts.choices import ADMINS, OFFICE, TECHNICIANS, Role, only
 from komaq.core.access import Audience
 from komaq.core.lamps import lit_for
+from komaq.supply.choices import SUPPLY
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
     ),
     (
         _("Parts and purchases"),
-        (Place(_("Parts"), "parts:list", "part", OFFICE, "r"),),
+        (
+            Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
+            Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
+        ),
     ),
     (
         _("Administration"),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("komaq.fleet.urls")),
     path("", include("komaq.parts.urls")),
     path("", include("komaq.orders.urls")),
+    path("", include("komaq.supply.urls")),
     path("cuentas/", include("komaq.accounts.urls.sign_in")),
 ]
 urlpatterns += [

@@ -4,6 +4,56 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from komaq.accounts.choices import Role, only
+
+SUPPLY = only(Role.LOGISTICS, Role.SALES, Role.FINANCE, Role.MANAGER)
+"""Who sees what things cost and of whom we buy; never clients or technicians."""
+
+
+class SupplierDocument(models.TextChoices):
+    """By which number a supplier is known; the values are the codes of SUNAT's catalogue 06."""
+
+    RUC = "6", _("RUC")
+    FOREIGN = "0", _("Foreign tax number")
+
+
+class Country(models.TextChoices):
+    """Countries that suppliers are in, by their code of ISO 3166."""
+
+    PE = "PE", _("Peru")
+    DE = "DE", _("Germany")
+    AR = "AR", _("Argentina")
+    AU = "AU", _("Australia")
+    BO = "BO", _("Bolivia")
+    BR = "BR", _("Brazil")
+    CA = "CA", _("Canada")
+    CL = "CL", _("Chile")
+    CN = "CN", _("China")
+    CO = "CO", _("Colombia")
+    KR = "KR", _("South Korea")
+    EC = "EC", _("Ecuador")
+    ES = "ES", _("Spain")
+    US = "US", _("United States")
+    FI = "FI", _("Finland")
+    FR = "FR", _("France")
+    IN = "IN", _("India")
+    IT = "IT", _("Italy")
+    JP = "JP", _("Japan")
+    MX = "MX", _("Mexico")
+    PA = "PA", _("Panama")
+    GB = "GB", _("United Kingdom")
+    SE = "SE", _("Sweden")
+    ZA = "ZA", _("South Africa")
+    TW = "TW", _("Taiwan")
+    TR = "TR", _("Turkey")
+
+
+class Language(models.TextChoices):
+    """In which language we write to a supplier."""
+
+    SPANISH = "es-pe", _("Spanish")
+    ENGLISH = "en", _("English")
+
 
 class Currency(models.TextChoices):
     PEN = "PEN", _("Soles")

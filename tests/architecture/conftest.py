@@ -23,6 +23,7 @@ from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Segment, ServiceOrder, Task
 from komaq.parts import actions as parts
+from komaq.supply import actions as supply
 
 CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
 OWN, FOREIGN, OTHER = "ZORZAL", "QUETZAL", "TUCAN"
@@ -164,6 +165,16 @@ def key_of(client):
     return {"key_id": key.pk, "token": token}
 
 
+def bought_of(word, number, nico):
+    """A supplier with a person and an account."""
+    facts = {"tax_id_type": "6", "tax_id": number, "name": f"Proveedor {word}"}
+    supplier = supply.create_supplier(**facts, by=nico)
+    contact = supply.add_supplier_contact(supplier=supplier, given_names="Paz", surnames=word, by=nico)
+    paid = {"bank": "BCP", "kind": "current", "currency": "PEN", "number": "1911234567", "by": nico}
+    account = supply.add_account(supplier=supplier, **paid)
+    return {"supplier_id": supplier.pk, "supplier_contact_id": contact.pk, "account_id": account.pk}
+
+
 @pytest.fixture
 def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     people = {name: request.getfixturevalue(name) for name in CAST}
@@ -190,6 +201,8 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
         )
         things["absence_id"] = absence.pk
         things |= catalogue_of("CAT" if things is own else "Donaldson", people["nico"])
+    own |= bought_of(OWN, "20990001007", people["nico"])
+    foreign |= bought_of(FOREIGN, "20990001015", people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

@@ -24,6 +24,7 @@ WORK = {"own": OFFICE | ANDINOS | {"tito"}, "foreign": OFFICE | ILLAPA}
 COMPANY = {"own": OFFICE | ANDINOS, "foreign": OFFICE | ILLAPA}
 INTERNAL = {"own": EVERYBODY - ANDINOS - ILLAPA, "foreign": EVERYBODY - ANDINOS - ILLAPA}
 CATALOGUE = dict.fromkeys(("own", "foreign"), OFFICE | {"tito"})
+SUPPLY = dict.fromkeys(("own", "foreign"), OFFICE - {"ana"})
 SEES = {
     "order_id": WORK,
     "segment_id": WORK,
@@ -49,6 +50,9 @@ SEES = {
     "part_id": CATALOGUE,
     "link_id": CATALOGUE,
     "email_id": {"own": {"alex", "ana", "gina"}, "foreign": {"alex", "ana", "gina"}},
+    "supplier_id": SUPPLY,
+    "supplier_contact_id": SUPPLY,
+    "account_id": SUPPLY,
     # keys of links in mails: a wrong one shows a page that says so
     "key": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
     "uidb36": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
             name='Supplier',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tax_id_type', models.CharField(choices=[('1', 'DNI'), ('4', "Foreigner's card (CE)"), ('6', 'RUC'), ('7', 'Passport')], default='6', max_length=1)),
+                ('tax_id_type', models.CharField(choices=[('6', 'RUC'), ('0', 'Foreign tax number')], default='6', max_length=1)),
                 ('tax_id', models.CharField(max_length=15)),
                 ('name', models.CharField(max_length=160)),
                 ('trade_name', models.CharField(blank=True, max_length=120)),

@@ -4,15 +4,24 @@ from django.urls import reverse
 
 from komaq.accounts.models import Person
 from komaq.core.money import QuantityField, UnitPriceField
-from komaq.core.peru import DocumentType
+from komaq.core.peru import show_phone
+from komaq.core.versions import fingerprint
 from komaq.parts.models import Part
-from komaq.supply.choices import AccountKind, Currency, PriceSource
+from komaq.supply.choices import AccountKind, Country, Currency, PriceSource, SupplierDocument
+
+HIDDEN = "•"
+
+
+def masked(number: str) -> str:
+    """A number of an account as those see it who do not pay: its last four signs, never more than half of it."""
+    shown = min(4, len(number) // 2)
+    return HIDDEN * (len(number) - shown) + number[len(number) - shown :]
 
 
 class Supplier(models.Model):
     """A company that sells spare parts to us. `lead_days` is what it usually takes, in calendar days."""
 
-    tax_id_type = models.CharField(max_length=1, choices=DocumentType, default=DocumentType.RUC)
+    tax_id_type = models.CharField(max_length=1, choices=SupplierDocument, default=SupplierDocument.RUC)
     tax_id = models.CharField(max_length=15)
     name = models.CharField(max_length=160)
     trade_name = models.CharField(max_length=120, blank=True)
@@ -35,7 +44,19 @@ class Supplier(models.Model):
         indexes = [models.Index(fields=["sort_key", "id"], name="supply_supplier_sort")]
 
     def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def short_name(self) -> str:
         return self.trade_name or self.name
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone) if self.phone else ""
+
+    @property
+    def country_name(self) -> str:
+        return str(Country(self.country).label) if self.country in Country.values else self.country
 
     def get_absolute_url(self) -> str:
         return reverse("supply:supplier", args=[self.pk])
@@ -60,6 +81,17 @@ class SupplierContact(models.Model):
     def __str__(self) -> str:
         return self.person.name
 
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def version(self) -> int:
+        """Another one when what is kept of the contact is another."""
+        person = self.person
+        facts = (person.given_names, person.surnames, person.email, person.phone)
+        return fingerprint(self.title, self.gets_requests, self.ended_at, *facts)
+
 
 class SupplierAccount(models.Model):
     """Where a supplier is paid. `cci` is the 20-digit interbank code."""
@@ -80,7 +112,16 @@ class SupplierAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bank} {self.currency} {self.number}"
+        return f"{self.bank} {self.currency} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        """The number with all but its last four signs hidden."""
+        return masked(self.number)
+
+    @property
+    def masked_cci(self) -> str:
+        return masked(self.cci)
 
 
 class SupplierPart(models.Model):

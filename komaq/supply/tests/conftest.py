@@ -64,3 +64,64 @@ def buy(nico, ferreparts, store, dollar):
         )
 
     return write
+
+
+@pytest.fixture
+def ferreycorp(nico):
+    """A Peruvian supplier that sells in dollars."""
+    return actions.create_supplier(
+        tax_id_type="6",
+        tax_id="20990001007",
+        name="Repuestos Ferrey del Perú S.A.C.",
+        trade_name="Ferrey Repuestos",
+        email="ventas@ferrey.test",
+        phone="+5112054100",
+        currency="USD",
+        payment_terms="Crédito 30 días",
+        lead_days=5,
+        by=nico,
+    )
+
+
+@pytest.fixture
+def tracto(nico):
+    """Another supplier, from abroad."""
+    return actions.create_supplier(
+        tax_id_type="0",
+        tax_id="91-1144442",
+        name="Tracto Parts Inc.",
+        email="sales@tracto.test",
+        country="US",
+        currency="USD",
+        lead_days=21,
+        language="en",
+        by=nico,
+    )
+
+
+@pytest.fixture
+def paula(nico, ferreycorp):
+    """Who answers requests at the Peruvian supplier."""
+    return actions.add_supplier_contact(
+        supplier=ferreycorp,
+        given_names="Paula",
+        surnames="Ríos",
+        email="paula@ferrey.test",
+        phone="+51987654001",
+        title="Ejecutiva de ventas",
+        by=nico,
+    )
+
+
+@pytest.fixture
+def john(nico, tracto):
+    """Who answers requests at the supplier from abroad."""
+    return actions.add_supplier_contact(
+        supplier=tracto, given_names="John", surnames="Reed", email="john@tracto.test", by=nico
+    )
+
+
+@pytest.fixture
+def tooth(nico):
+    """Another part."""
+    return parts.create_part(brand="ESCO", number="V61TYL", name="Punta de cucharón", by=nico)
