@@ -123,6 +123,8 @@ sheets: dict[str, Sheet] = {}
 administrators: list[Callable[[], bool]] = []
 staff: list[Callable[[], Iterable[Any]]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
+expressions: dict[str, Callable[[], Any]] = {}
+"""What a room above adds to the rows a room below reads, by slot: makes an expression over `OuterRef("pk")`."""
 
 
 def holder_of(secret: str) -> Holder | None:

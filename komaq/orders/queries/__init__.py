@@ -17,6 +17,17 @@ from komaq.orders.queries.order import (
     similar_orders,
     visits_of,
 )
+from komaq.orders.queries.parts import (
+    PlannedLine,
+    get_planned_part,
+    get_warehouse_to_use,
+    is_short,
+    planned_part_line,
+    planned_parts_of,
+    shortage_of,
+    waiting_for,
+    warehouses_to_use_from,
+)
 from komaq.orders.queries.people import people_of, technicians_of
 from komaq.orders.queries.picks import (
     contact_to_name,
@@ -50,6 +61,7 @@ from komaq.orders.queries.waiting import (
 
 __all__ = [
     "Entry",
+    "PlannedLine",
     "absences_ahead",
     "actors_for",
     "calendar_entries",
@@ -66,6 +78,7 @@ __all__ = [
     "get_absence",
     "get_order",
     "get_order_with_problems",
+    "get_planned_part",
     "get_problem",
     "get_request",
     "get_request_to_decide",
@@ -73,7 +86,9 @@ __all__ = [
     "get_service_type",
     "get_task",
     "get_visit",
+    "get_warehouse_to_use",
     "history_of",
+    "is_short",
     "machine_at_work",
     "machine_history",
     "my_visits",
@@ -85,6 +100,8 @@ __all__ = [
     "orders_visible_to",
     "orders_with_broken_promise",
     "people_of",
+    "planned_part_line",
+    "planned_parts_of",
     "problems_for",
     "progress_of",
     "request_url",
@@ -93,6 +110,7 @@ __all__ = [
     "requests_visible_to",
     "segments_of",
     "service_types",
+    "shortage_of",
     "similar_orders",
     "site_to_name",
     "steps_open_to",
@@ -104,4 +122,6 @@ __all__ = [
     "visit_steps_open_to",
     "visits_of",
     "visits_visible_to",
+    "waiting_for",
+    "warehouses_to_use_from",
 ]

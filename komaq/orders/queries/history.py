@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -91,6 +92,17 @@ def _changed(data: dict) -> str:
     return _("changed: %(fields)s") % {"fields": ", ".join(labels.get(name, name) for name in data["after"])}
 
 
+def _part_words(text: str) -> Words:
+    def words(data: dict) -> str:
+        return _(text) % {"quantity": f"{Decimal(data['quantity']).normalize():f}", "part": data["part"]}
+
+    return words
+
+
+PART_PLANNED = gettext_noop("planned parts: %(quantity)s of %(part)s")
+PART_CHANGED = gettext_noop("changed planned parts: %(quantity)s of %(part)s")
+PART_DROPPED = gettext_noop("took off the plan: %(quantity)s of %(part)s")
+PART_USED = gettext_noop("used %(quantity)s of %(part)s")
 PLANNED = gettext_noop("planned a visit (%(kind)s): %(span)s, %(names)s")
 CHANGED = gettext_noop("changed the visit (%(kind)s): %(span)s, %(names)s")
 TELLINGS: dict[str, Telling] = {
@@ -109,6 +121,10 @@ TELLINGS: dict[str, Telling] = {
     "orders.visit_planned": Telling("calendar", _visit_words(PLANNED)),
     "orders.visit_moved": Telling("calendar", _visit_words(CHANGED)),
     "orders.visit_stepped": Telling("truck", _stepped),
+    "orders.part_planned": Telling("part", _part_words(PART_PLANNED)),
+    "orders.part_changed": Telling("part", _part_words(PART_CHANGED)),
+    "orders.part_dropped": Telling("part", _part_words(PART_DROPPED)),
+    "orders.part_used": Telling("part", _part_words(PART_USED)),
     "comms.message_written": Telling("chat", _message),
 }
 

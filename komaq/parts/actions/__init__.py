@@ -16,7 +16,7 @@ from komaq.parts.actions.move_stock import (
     revalue_stock,
     transfer_stock,
 )
-from komaq.parts.actions.reserving import free_reservations, reserve_stock
+from komaq.parts.actions.reserving import free_reservations, keep_reserved, reserve_stock
 from komaq.parts.rules import number_key
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "free_reservations",
     "issue_stock",
     "issued_for",
+    "keep_reserved",
     "link_parts",
     "number_key",
     "receive_stock",

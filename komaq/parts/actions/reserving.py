@@ -79,6 +79,35 @@ def free_reservations(*, source: models.Model, by: User | None, part: Part | Non
     return freed
 
 
+@action
+def keep_reserved(
+    *, source: models.Model, part: Part, most: Decimal, need_by: datetime.date | None, by: User | None
+) -> Decimal:
+    """Let go what is held for a source beyond `most`, the smallest pieces first, and let the rest wait for `need_by`.
+
+    How much was let go. Again changes nothing.
+    """
+    hold([part])
+    rows = list(_held(source).filter(part=part).select_related("warehouse").order_by("quantity", "pk"))
+    beyond, freed = sum((each.quantity for each in rows), ZERO) - most, []
+    for each in rows:
+        taken = max(min(each.quantity, beyond), ZERO)
+        beyond -= taken
+        if taken == each.quantity:
+            each.state, each.ended_at = ReservationState.FREED, clock.now()
+        else:
+            each.quantity, each.need_by = each.quantity - taken, need_by
+        each.save()
+        if taken:
+            _lessen(part, each.warehouse, taken)
+            freed.append((each.warehouse, taken))
+    for warehouse, taken in freed:
+        facts = {"quantity": taken, "source": f"{kind_of(source)} {source.pk}"}
+        trail.record("parts.reservation_freed", part, by=by, **facts)
+        stock_arrived.send(Part, part=part, warehouse=warehouse, by=by)
+    return sum((taken for _warehouse, taken in freed), ZERO)
+
+
 def use(part: Part, warehouse: Warehouse, source: models.Model, quantity: Decimal) -> Decimal:
     """Turn what is held for a source in a warehouse into used, up to `quantity`; how much was.
 

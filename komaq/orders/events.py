@@ -1,0 +1,9 @@
+"""What rooms above may want to know in the same transaction."""
+
+from django.dispatch import Signal
+
+parts_changed = Signal()
+"""What an order needs of parts, or what is reserved for it, changed; also when it is approved or ends.
+
+Arguments: order (as it stands after the change), by (the user, or None when the product itself acts).
+"""
