@@ -51,6 +51,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
             Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
+            Place(_("Exchange rate"), "supply:rates", "trend", only(Role.FINANCE, Role.LOGISTICS, Role.MANAGER)),
         ),
     ),
     (

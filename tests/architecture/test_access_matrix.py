@@ -71,6 +71,13 @@ DEMANDS = {
     "fleet:new": Permission.MANAGE_CUSTOMERS,
     "fleet:edit": Permission.MANAGE_CUSTOMERS,
     "fleet:move": Permission.MANAGE_CUSTOMERS,
+    "supply:supplier-new": Permission.MANAGE_PARTS,
+    "supply:supplier-edit": Permission.MANAGE_PARTS,
+    "supply:supplier-contact-new": Permission.MANAGE_PARTS,
+    "supply:supplier-contact": Permission.MANAGE_PARTS,
+    "supply:account-new": (Permission.MANAGE_PARTS, Permission.MANAGE_MONEY),
+    "supply:paper-new": Permission.MANAGE_PARTS,
+    "supply:price-new": Permission.MANAGE_PARTS,
     "parts:new": Permission.MANAGE_PARTS,
     "parts:edit": Permission.MANAGE_PARTS,
 }
@@ -137,8 +144,9 @@ def expected_of(door, world, name, side, *, page):
         return door_says
     if not page:
         return 405
-    demanded = DEMANDS.get(door.name)
-    if demanded and not world.people[name].has(demanded):
+    demanded = DEMANDS.get(door.name, ())
+    demanded = demanded if isinstance(demanded, tuple) else (demanded,)
+    if demanded and not any(world.people[name].has(each) for each in demanded):
         return 403
     return 200 if sees(door, name, side) else 404
 

@@ -7,7 +7,7 @@ from komaq.core.money import QuantityField, UnitPriceField
 from komaq.core.peru import show_phone
 from komaq.core.versions import fingerprint
 from komaq.parts.models import Part
-from komaq.supply.choices import AccountKind, Country, Currency, PriceSource, SupplierDocument
+from komaq.supply.choices import AccountKind, Country, Currency, Language, PriceSource, SupplierDocument
 
 HIDDEN = "•"
 
@@ -53,6 +53,10 @@ class Supplier(models.Model):
     @property
     def shown_phone(self) -> str:
         return show_phone(self.phone) if self.phone else ""
+
+    @property
+    def language_name(self) -> str:
+        return str(Language(self.language).label) if self.language in Language.values else self.language
 
     @property
     def country_name(self) -> str:

@@ -1,3 +1,14 @@
+from komaq.supply.queries.prices import (
+    latest_purchases_of,
+    latest_requests_of,
+    offers_of_part,
+    prices_of,
+    sold_by,
+    sold_part,
+    sold_since,
+)
+from komaq.supply.queries.rates import names_of, rates_visible_to
+from komaq.supply.queries.record import BoughtLine, Delivery, Record, figures, record_of
 from komaq.supply.queries.suppliers import (
     accounts_of,
     addresses_of,
@@ -8,7 +19,6 @@ from komaq.supply.queries.suppliers import (
     get_contact,
     get_supplier,
     history_of,
-    offers_of_part,
     papers_of,
     supplier_numbered,
     suppliers_since,
@@ -18,17 +28,30 @@ from komaq.supply.queries.suppliers import (
 )
 
 __all__ = [
+    "BoughtLine",
+    "Delivery",
+    "Record",
     "accounts_of",
     "addresses_of",
     "contacts_of",
     "contacts_with_person",
+    "figures",
     "filter_suppliers",
     "get_account",
     "get_contact",
     "get_supplier",
     "history_of",
+    "latest_purchases_of",
+    "latest_requests_of",
+    "names_of",
     "offers_of_part",
     "papers_of",
+    "prices_of",
+    "rates_visible_to",
+    "record_of",
+    "sold_by",
+    "sold_part",
+    "sold_since",
     "supplier_numbered",
     "suppliers_since",
     "suppliers_visible_to",

@@ -1,15 +1,13 @@
 """Reads of suppliers and of what they sell, always for someone."""
 
 import datetime
-from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from komaq.accounts.models import Person, User
-from komaq.core import clock, trail
+from komaq.core import trail
 from komaq.core.files import attachments_of
 from komaq.core.models import Attachment, Event
-from komaq.core.rates import NoRate, rate_on
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 from komaq.parts.models import Part
@@ -97,19 +95,6 @@ def history_of(supplier: Supplier) -> list[Event]:
     return list(trail.history(supplier).reverse()[:NEWEST_EVENTS])
 
 
-def offers_of_part(part: Part) -> list[SupplierPart]:
-    """Who sells a part now, cheapest first; `price_pen` is today's price in soles, None where it is not known.
-
-    For whoever may see what things cost; the caller asks.
-    """
-    rows = list(SupplierPart.objects.filter(part=part, supplier__is_open=True).select_related("supplier"))
-    known: dict[str, Decimal | None] = {each.currency: _rate(each.currency) for each in rows}
-    for each in rows:
-        rate = known[each.currency]
-        each.price_pen = None if each.price is None or rate is None else each.price * rate
-    return sorted(rows, key=lambda each: (each.price_pen is None, each.price_pen or 0, each.pk))
-
-
 def suppliers_since(user: User, since: datetime.datetime | None) -> QuerySet[Supplier]:
     """The suppliers that were added or changed since a moment; without one, all."""
     rows = suppliers_visible_to(user).order_by("pk")
@@ -126,13 +111,6 @@ def supplier_numbered(user: User, number: str) -> Supplier | None:
 def contacts_with_person(person: Person) -> QuerySet[SupplierContact]:
     """Every tie of a person to a supplier, for the person's own data."""
     return SupplierContact.objects.filter(person=person).select_related("supplier").order_by("pk")
-
-
-def _rate(currency: str) -> Decimal | None:
-    try:
-        return rate_on(currency, clock.today())[0]
-    except NoRate:
-        return None
 
 
 def _one(rows: QuerySet, pk: int):

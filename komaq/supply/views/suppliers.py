@@ -1,18 +1,23 @@
-"""The pages about suppliers."""
+"""The pages about suppliers: the list, one supplier, and keeping its facts right."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.lists import Sort, page_of
+from komaq.core.refusals import Stale, require
 from komaq.core.sheets import table_response
-from komaq.supply import queries, rules
+from komaq.core.web import redirect_to, submit
+from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY, Country, Currency
+from komaq.supply.forms import NewSupplierForm, SupplierForm
 
 SORTS = {"name": Sort("sort_key"), "newest": Sort("created_at", descending=True), "number": Sort("tax_id")}
 EXPORTED = 10_000
@@ -31,6 +36,7 @@ def supplier_list(http: HttpRequest) -> HttpResponse:
             "page": page,
             "total": rows.count(),
             "given": given,
+            "is_filtered": any(given.values()),
             "countries": Country.choices,
             "currencies": Currency.choices,
             "may_change": rules.can_buy(http.user),
@@ -53,7 +59,7 @@ def export(http: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as CSV or XLSX."""
     header = [
         _("Legal name"), _("Trade name"), _("Document"), _("Number"), _("Country"), _("E-mail"), _("Phone"),
-        _("Address"), _("Currency"), _("Payment terms"), _("Usual days"), _("We buy there"),
+        _("Address"), _("Currency"), _("Payment terms"), _("Usual days until delivery"), _("We buy there"),
     ]  # fmt: skip
     rows = _rows(http)[1].order_by("sort_key", "pk")[:EXPORTED]
 
@@ -71,14 +77,60 @@ def export(http: HttpRequest) -> HttpResponse:
 @audience(SUPPLY)
 @require_safe
 def detail(http: HttpRequest, supplier_id: int) -> HttpResponse:
-    """One supplier: its facts, people, accounts and papers."""
+    """One supplier: its facts, people, accounts, papers and what was done with them."""
     supplier = queries.get_supplier(http.user, supplier_id)
     context = {
         "supplier": supplier,
-        "contacts": queries.contacts_of(supplier),
-        "accounts": queries.accounts_of(supplier),
-        "papers": queries.papers_of(supplier),
+        "contacts": list(queries.contacts_of(supplier)),
+        "accounts": list(queries.accounts_of(supplier)),
+        "papers": [_paper(each) for each in queries.papers_of(supplier)],
         "whole_numbers": rules.can_see_accounts(http.user),
         "may_change": rules.can_buy(http.user),
     }
     return render(http, "supply/supplier.html", context)
+
+
+def _paper(file: Any) -> dict:
+    title, ends_on = rules.paper_of(file.caption)
+    return {"file": file, "title": title or file.name, "ends_on": ends_on, "over": ends_on and ends_on < clock.today()}
+
+
+@audience(SUPPLY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(http: HttpRequest) -> HttpResponse:
+    """Note a supplier."""
+    require(rules.can_buy(http.user))
+    form = NewSupplierForm(http.POST or None)
+    answer = submit(
+        http,
+        form,
+        lambda **data: actions.create_supplier(by=http.user, **data),
+        done=lambda made: redirect_to(http, made, message=_("%(name)s was added.") % {"name": made.short_name}),
+    )
+    return answer or render(http, "supply/supplier_new.html", {"form": form})
+
+
+@audience(SUPPLY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(http: HttpRequest, supplier_id: int) -> HttpResponse:
+    """Change a supplier; two at once never overwrite each other unseen."""
+    require(rules.can_buy(http.user))
+    supplier = queries.get_supplier(http.user, supplier_id)
+    form = SupplierForm(http.POST or None, initial=values_of(supplier))
+    status = 200
+    try:
+        answer = submit(
+            http,
+            form,
+            lambda **data: actions.change_supplier(supplier=supplier, by=http.user, **data),
+            done=lambda changed: redirect_to(http, changed, message=_("The changes were saved.")),
+        )
+    except Stale as stale:
+        form.meet(values_of(stale.current))
+        answer, status = None, 409
+    return answer or render(http, "supply/supplier_edit.html", {"form": form, "supplier": supplier}, status=status)
+
+
+def values_of(supplier: Any) -> dict:
+    """A supplier as its form shows it."""
+    return {name: getattr(supplier, name) for name in SupplierForm.base_fields}
