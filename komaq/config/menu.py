@@ -35,6 +35,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Today"), "orders:field-today", "flag", TECHNICIANS),
             Place(_("Calendar"), "orders:calendar", "calendar", OFFICE, "c"),
             Place(_("My calendar"), "orders:field-calendar", "calendar", TECHNICIANS),
+            Place(_("Parts"), "parts:field-list", "part", TECHNICIANS),
         ),
     ),
     (

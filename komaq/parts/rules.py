@@ -6,6 +6,7 @@ from decimal import Decimal
 from komaq.accounts.choices import Permission
 from komaq.accounts.models import User
 from komaq.core.money import round_half_up
+from komaq.parts.models import Holding
 
 COST_PLACES = 10
 
@@ -40,6 +41,17 @@ def number_key(number: str) -> str:
 def average_cost(quantity: Decimal, value: Decimal) -> Decimal | None:
     """The moving weighted average per unit in PEN; None for what is not held (PRT-3)."""
     return round_half_up(value / quantity, COST_PLACES) if quantity else None
+
+
+def cost_of(holding: Holding) -> Decimal | None:
+    """What a unit costs in PEN: the moving average of what is held, else what it cost last; None when never bought."""
+    average = average_cost(holding.quantity, holding.value)
+    return holding.last_cost if average is None else average
+
+
+def plain(value: Decimal | None) -> Decimal | None:
+    """A number without zeros behind its point that say nothing."""
+    return None if value is None else Decimal(f"{value.normalize():f}")
 
 
 def value_out(quantity: Decimal, *, held: Decimal, value: Decimal) -> Decimal:

@@ -80,6 +80,8 @@ DEMANDS = {
     "supply:price-new": Permission.MANAGE_PARTS,
     "parts:new": Permission.MANAGE_PARTS,
     "parts:edit": Permission.MANAGE_PARTS,
+    "parts:link": Permission.MANAGE_PARTS,
+    "parts:photo": Permission.MANAGE_PARTS,
 }
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}

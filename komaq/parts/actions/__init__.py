@@ -16,6 +16,7 @@ from komaq.parts.actions.move_stock import (
     revalue_stock,
     transfer_stock,
 )
+from komaq.parts.actions.photos import photograph_part
 from komaq.parts.actions.reserving import free_reservations, keep_reserved, reserve_stock
 from komaq.parts.rules import number_key
 
@@ -30,6 +31,7 @@ __all__ = [
     "keep_reserved",
     "link_parts",
     "number_key",
+    "photograph_part",
     "receive_stock",
     "reserve_stock",
     "return_stock",

@@ -58,6 +58,7 @@ def create_part(
     price: Decimal | None = None,
     minimum: Decimal | None = None,
     maximum: Decimal | None = None,
+    is_open: bool = True,
     fits: Iterable[MachineModel] = (),
 ) -> Part:
     """A new part of the catalogue, of which nothing is held yet.
@@ -65,12 +66,12 @@ def create_part(
     Raises NotAllowed, BrandNeeded, NumberNeeded, NameNeeded, NumberTaken, LimitsCrossed, BadCost.
     """
     require(rules.can_manage_parts(by))
-    part = Part(created_at=clock.now())
+    part = Part(created_at=clock.now(), is_open=is_open)
     facts = {"description": description, "category": category, "grade": grade, "unit": unit}
     limits = {"price": price, "minimum": minimum, "maximum": maximum}
     _write(part, {"brand": brand, "number": number, "name": name, **facts, **limits})
     Holding.objects.create(part=part)
-    _fit(part, fits)
+    PartFit.objects.bulk_create([PartFit(part=part, model_id=key) for key in sorted({model.pk for model in fits})])
     trail.record("parts.part_created", part, by=by, brand=part.brand, number=part.number, name=part.name)
     return part
 
@@ -88,15 +89,16 @@ def change_part(
     after = {**before, **{name: changes[name] for name in SHOWN if name in changes}}
     part.version += 1
     _write(part, after)
+    after = {name: getattr(part, name) for name in SHOWN}
     if fits is not None:
-        _fit(part, fits)
-    changed = [name for name in SHOWN if before[name] != getattr(part, name)]
+        before["fits"], after["fits"] = _fit(part, fits)
+    changed = [name for name in after if before[name] != after[name]]
     trail.record(
         "parts.part_changed",
         part,
         by=by,
         before={name: before[name] for name in changed},
-        after={name: getattr(part, name) for name in changed},
+        after={name: after[name] for name in changed},
     )
     return part
 
@@ -131,11 +133,12 @@ def _category_words(category: str) -> list[str]:
     return words
 
 
-def _fit(part: Part, models: Iterable[MachineModel]) -> None:
-    wanted = {model.pk for model in models}
-    part.fits.exclude(model__in=wanted).delete()
-    known = set(part.fits.values_list("model_id", flat=True))
+def _fit(part: Part, models: Iterable[MachineModel]) -> tuple[list[int], list[int]]:
+    """Let a part fit these models and no others; the keys of those it fitted before and fits now."""
+    wanted, known = {model.pk for model in models}, set(part.fits.values_list("model_id", flat=True))
+    part.fits.filter(model__in=known - wanted).delete()
     PartFit.objects.bulk_create([PartFit(part=part, model_id=key) for key in sorted(wanted - known)])
+    return sorted(known), sorted(wanted)
 
 
 @action

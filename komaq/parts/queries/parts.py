@@ -1,22 +1,30 @@
 """Reads of the catalogue, always for someone."""
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from komaq.accounts.models import User
+from komaq.core import trail
+from komaq.core.files import attachments_of
+from komaq.core.models import Attachment, AttachmentKind, AttachmentState
 from komaq.core.money import QuantityField
 from komaq.core.refusals import NotFound
 from komaq.core.search import fold, matching
+from komaq.fleet import queries as fleet
+from komaq.fleet.models import MachineModel
 from komaq.parts import rules
 from komaq.parts.choices import LinkKind
-from komaq.parts.models import Part, PartLink, Stock
+from komaq.parts.models import Part, PartFit, PartLink, Stock
 from komaq.parts.queries.stock import NOTHING, short_parts, with_free
 
 FOUND = 12
+SLICE = 500
 FURTHEST = 20
 """How many times a part may have been replaced before we stop following."""
 
@@ -30,6 +38,18 @@ WITH RECURSIVE successors(id, steps) AS (
 )
 SELECT id, MAX(steps) FROM successors WHERE steps > 0 GROUP BY id
 """
+
+
+WAYS = ("replaced_by", "equivalent", "replaces")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as one of its parts sees it: `way` is replaced_by, equivalent or replaces; `other` is the far end."""
+
+    link: PartLink
+    way: str
+    other: Part
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,18 @@ def part_numbered(user: User, number: str, brand: str = "") -> Part | None:
     """The one part of that number, punctuation and case aside; None when there is none, or several without a brand."""
     rows = parts_visible_to(user).filter(number_key=rules.number_key(number))
     found = list((rows.filter(brand_key=fold(brand)[:40]) if brand else rows).exclude(number_key="")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def part_called(user: User, name: str) -> Part | None:
+    """The one part named by brand and number, or by its number alone; None when there is none, or several."""
+    words = name.split()[:8]
+    splits = [(" ".join(words[:cut]), "".join(words[cut:])) for cut in range(len(words))]
+    named = Q(pk__in=[])
+    for brand, number in splits:
+        key = Q(number_key=rules.number_key(number) or "-")
+        named |= key & Q(brand_key=fold(brand)[:40]) if brand else key
+    found = list(parts_visible_to(user).filter(named)[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -102,8 +134,91 @@ def with_stock(rows: QuerySet[Part]) -> QuerySet[Part]:
 
 def brands(user: User) -> list[str]:
     """The makers of the catalogue, for a filter."""
-    rows = parts_visible_to(user).order_by("brand_key").values_list("brand_key", "brand").distinct()
-    return list(dict(reversed(list(rows))).values())[::-1]
+    rows = parts_visible_to(user).order_by("brand_key").values("brand_key").annotate(shown=Min("brand"))
+    return [row["shown"] for row in rows]
+
+
+def models_fitted() -> QuerySet[MachineModel]:
+    """The machine models that some part fits, for a filter."""
+    return fleet.models_known().filter(pk__in=PartFit.objects.values("model"))
+
+
+def models_of(part: Part) -> list[MachineModel]:
+    """The machine models a part fits, by brand and name."""
+    return list(fleet.models_known().filter(pk__in=part.fits.values("model")))
+
+
+def parts_in_full(user: User) -> QuerySet[Part]:
+    """Parts with their stock and the models they fit; one query more."""
+    return with_stock(parts_visible_to(user)).prefetch_related("fits__model")
+
+
+def parts_since(user: User, since: datetime.datetime | None) -> QuerySet[Part]:
+    """The parts that were added or changed since a moment, as they were added; without one, all."""
+    rows = parts_visible_to(user).order_by("pk")
+    return rows.filter(Q(created_at__gte=since) | Q(pk__in=trail.touched_since(Part, since))) if since else rows
+
+
+def part_sheet(user: User, since: datetime.datetime | None) -> Iterator[tuple[Part, dict[str, list[Part]]]]:
+    """Parts as they were added, each with its links to parts added before it, by what the link says of it.
+
+    Of two linked parts the later names the earlier, so that a file read from the top finds what it names. Those made
+    or changed since a moment, or all; in slices, whatever their number.
+    """
+    rows = parts_since(user, since).prefetch_related(
+        "fits__model",
+        Prefetch("links", PartLink.objects.filter(other__lt=F("part")).select_related("other")),
+        Prefetch("links_back", PartLink.objects.filter(part__lt=F("other")).select_related("part")),
+    )
+    for part in rows.iterator(chunk_size=SLICE):
+        yield (
+            part,
+            {
+                "equivalent_to": [
+                    *(each.other for each in part.links.all() if each.kind == LinkKind.EQUIVALENT),
+                    *(each.part for each in part.links_back.all() if each.kind == LinkKind.EQUIVALENT),
+                ],
+                "replaced_by": [each.other for each in part.links.all() if each.kind == LinkKind.SUPERSEDED_BY],
+                "replaces": [each.part for each in part.links_back.all() if each.kind == LinkKind.SUPERSEDED_BY],
+            },
+        )
+
+
+def get_part_in_full(user: User, part_id: int) -> Part:
+    """One part with its stock and the models it fits. Raises NotFound."""
+    found = parts_in_full(user).filter(pk=part_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def links_of(part: Part) -> list[Link]:
+    """What is linked with a part: what replaces it, what stands in for it, what it replaces; one query."""
+    rows = PartLink.objects.filter(Q(part=part) | Q(other=part)).select_related("part", "other").order_by("pk")
+    links = [Link(row, _way(row, part), row.other if row.part_id == part.pk else row.part) for row in rows]
+    return sorted(links, key=lambda link: WAYS.index(link.way))
+
+
+def _way(link: PartLink, part: Part) -> str:
+    if link.kind == LinkKind.EQUIVALENT:
+        return "equivalent"
+    return "replaced_by" if link.part_id == part.pk else "replaces"
+
+
+def get_link(user: User, link_id: int, part: Part | None = None) -> PartLink:
+    """One link of a part. Raises NotFound outside the person's scope and for another part's."""
+    rows = PartLink.objects.select_related("part", "other").filter(part__in=parts_visible_to(user).values("pk"))
+    rows = rows.filter(Q(part=part) | Q(other=part)) if part else rows
+    found = rows.filter(pk=link_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def photo_of(part: Part) -> Attachment | None:
+    """The newest photo of a part that could be read."""
+    rows = attachments_of(part).filter(kind=AttachmentKind.IMAGE)
+    return rows.exclude(state=AttachmentState.REFUSED).last()
 
 
 def find_parts(user: User, words: str, limit: int = FOUND) -> list[Offered]:
