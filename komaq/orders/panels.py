@@ -18,6 +18,7 @@ from komaq.fleet.models import Machine
 from komaq.orders import queries, rules
 from komaq.orders.choices import OrderStatus, Priority
 from komaq.orders.models import ServiceOrder
+from komaq.parts.models import Part
 
 SHOWN = 20
 ACTORS = (Permission.PLAN_WORK, Permission.SELL, Permission.MANAGE_PARTS)
@@ -145,6 +146,11 @@ def _rows(user: User, orders: Any) -> dict[str, Any]:
     }
 
 
+def who_needs(user: User, part: Part) -> dict[str, Any]:
+    """The orders that need a part, for its page."""
+    return {"lines": queries.needed_of(user, part)}
+
+
 # Files and personal data
 
 
@@ -174,6 +180,7 @@ registry.add_panel(
     registry.Panel("fleet.machine", SIGNED_IN, history_of_machine, "orders/_panel_orders.html", order=20)
 )
 registry.add_panel(registry.Panel("customers.customer", OFFICE, orders_of_customer, "orders/_panel_orders.html"))
+registry.add_panel(registry.Panel("parts.part", OFFICE, who_needs, "orders/_panel_needed.html", order=10))
 registry.file_scopes["orders.serviceorder"] = may_open_file_of_order
 registry.file_scopes["orders.servicerequest"] = may_open_file_of_request
 registry.personal_data.append(own_data)

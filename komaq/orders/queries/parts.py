@@ -13,14 +13,16 @@ from komaq.core.money import QuantityField
 from komaq.core.refusals import NotFound
 from komaq.core.trail import kind_of
 from komaq.orders import rules
-from komaq.orders.choices import GOES_AHEAD, Priority
+from komaq.orders.choices import DIAGNOSED, GOES_AHEAD, Priority
 from komaq.orders.models import PlannedPart, ServiceOrder
+from komaq.orders.queries.scope import orders_visible_to
 from komaq.parts.choices import Availability, MoveKind, ReservationState
 from komaq.parts.models import Part, Reservation, Stock, StockMove, Warehouse
 
 PROMISE = "orders.order_parts_promise"
 """Where a room above says when a planned part is promised for: see `registry.expressions`."""
 ZERO = Decimal(0)
+MOST_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,18 @@ def waiting_for(part: Part) -> list[PlannedPart]:
     urgency = Case(When(segment__order__priority=Priority.MACHINE_DOWN, then=0), default=1)
     ranked = rows.order_by(F("need_by").asc(nulls_last=True), urgency, "id")
     return [planned for planned in ranked if _line(planned, planned.segment.order.status).missing]
+
+
+def needed_of(user: User, part: Part) -> list[PlannedLine]:
+    """The planned parts of a part in the orders a person sees whose work is not done, who needs it first at the front.
+
+    Each has its order with machine at hand; one query.
+    """
+    orders = orders_visible_to(user).filter(status__in=GOES_AHEAD | DIAGNOSED).order_by().values("pk")
+    rows = _planned().filter(part=part, segment__order__in=orders)
+    rows = rows.select_related("segment__order__machine__model", "part")
+    ranked = rows.order_by(F("need_by").asc(nulls_last=True), "id")[:MOST_SHOWN]
+    return [_line(planned, planned.segment.order.status) for planned in ranked]
 
 
 def get_planned_part(order: ServiceOrder, planned_id: int) -> PlannedPart:

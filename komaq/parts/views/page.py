@@ -20,7 +20,6 @@ def part_page(http: HttpRequest, part: Any) -> dict:
         "free": sum(stock.free for stock in stocks),
         "links": queries.links_of(part),
         "models": queries.models_of(part),
-        "reservations": queries.reservations_for(part)[:12],
         "panels": [
             render_to_string(panel.template, panel.query(http.user, part), request=http)
             for panel in registry.panels_for("parts.part", http.user)
