@@ -19,12 +19,13 @@ from komaq.parts.forms.catalogue import PartFacts
 from komaq.parts.models import Part
 
 MOST_NAMED = 200
+CUT = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 SEPARATOR = ";"
 YES_NO = (("1", _("Yes")), ("0", _("No")))
 LINKS = {"equivalent_to": LinkKind.EQUIVALENT, "replaces": "replaces", "replaced_by": LinkKind.SUPERSEDED_BY}
 
 PARTS = (
-    Column("number", _("Part number"), "code", True, ("Número", "Código", "Number"), example="1R-0750"),
+    Column("number", _("Part number"), "text", True, ("Número", "Código", "Number"), example="1R-0750"),
     Column("brand", _("Brand"), required=True, example="CAT"),
     Column("name", _("Name"), required=True, also=("Nombre", "Repuesto"), example="Filtro de petróleo"),
     Column("category", _("Category"), choices=tuple(Category.choices), hint="other when left out"),
@@ -56,6 +57,15 @@ class PartRow(PartFacts):
         usual = {"category": Category.OTHER, "grade": PartGrade.ORIGINAL, "unit": Unit.PIECE, "is_open": "1"}
         super().__init__({**row, **{name: row.get(name) or value for name, value in usual.items()}})
         self.model_of, self.part_of = model_of, part_of
+
+    def clean_number(self) -> str:
+        """Numbers such as 8E4267 are a maker's own; with a plus sign a spreadsheet made them."""
+        number = self.cleaned_data["number"]
+        if CUT.fullmatch(number):
+            raise ValidationError(
+                _("the spreadsheet cut the number %(text)s: make the column text.") % {"text": number[:40]}
+            )
+        return number
 
     def clean_fits(self) -> list[MachineModel]:
         return self._each("fits", self.model_of, _("There is no model %(name)s in the catalogue of models."))

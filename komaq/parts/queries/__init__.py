@@ -14,10 +14,10 @@ from komaq.parts.queries.parts import (
     offered_for,
     part_called,
     part_numbered,
+    part_on_page,
     part_sheet,
     parts_in_full,
     parts_visible_to,
-    photo_of,
     with_stock,
 )
 from komaq.parts.queries.stock import (
@@ -66,10 +66,10 @@ __all__ = [
     "open_warehouses",
     "part_called",
     "part_numbered",
+    "part_on_page",
     "part_sheet",
     "parts_in_full",
     "parts_visible_to",
-    "photo_of",
     "reservations_for",
     "reservations_visible_to",
     "short_parts",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Cast, Coalesce
 
 from komaq.accounts.models import User
 from komaq.core import trail
-from komaq.core.files import attachments_of
+from komaq.core.joined import read_with
 from komaq.core.models import Attachment, AttachmentKind, AttachmentState
 from komaq.core.money import QuantityField
 from komaq.core.refusals import NotFound
@@ -150,7 +150,7 @@ def models_of(part: Part) -> list[MachineModel]:
 
 def parts_in_full(user: User) -> QuerySet[Part]:
     """Parts with their stock and the models they fit; one query more."""
-    return with_stock(parts_visible_to(user)).prefetch_related("fits__model")
+    return with_stock(parts_visible_to(user)).prefetch_related("fits")
 
 
 def parts_since(user: User, since: datetime.datetime | None) -> QuerySet[Part]:
@@ -215,10 +215,22 @@ def get_link(user: User, link_id: int, part: Part | None = None) -> PartLink:
     return found
 
 
-def photo_of(part: Part) -> Attachment | None:
-    """The newest photo of a part that could be read."""
-    rows = attachments_of(part).filter(kind=AttachmentKind.IMAGE)
-    return rows.exclude(state=AttachmentState.REFUSED).last()
+def part_on_page(user: User, part_id: int) -> Part:
+    """One part with its stock by warehouse, the most first, each with `free`, and `photo_id`; one query.
+
+    The photo is the newest that could be read; None without one. Raises NotFound outside the person's scope.
+    """
+    photos = Attachment.objects.filter(
+        subject_kind=trail.kind_of(Part), subject_id=Cast(OuterRef("pk"), CharField()), kind=AttachmentKind.IMAGE
+    ).exclude(state=AttachmentState.REFUSED)
+    rows = parts_visible_to(user).filter(pk=part_id).order_by("-stocks__on_hand", "stocks__pk")
+    rows = rows.annotate(photo_id=Subquery(photos.order_by("-id").values("id")[:1]))
+    [found] = read_with(rows, "stocks", "warehouse") or [None]
+    if found is None:
+        raise NotFound
+    for stock in found.stocks.all():
+        stock.free = stock.on_hand - stock.reserved
+    return found
 
 
 def find_parts(user: User, words: str, limit: int = FOUND) -> list[Offered]:

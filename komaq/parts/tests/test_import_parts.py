@@ -147,6 +147,13 @@ def forget():
     Part.objects.all().delete()
 
 
+@pytest.mark.parametrize(("number", "sound"), [("8E4267", True), ("6E-5200", True), ("1,2E+05", False)])
+def test_a_makers_number_is_not_taken_for_a_cut_one(run, number, sound):
+    code, _out, err = run("import", HEADER + f'"{number}",CAT,Perno,,,,,,,,,,\n')
+    assert (code == 0) == sound, err
+    assert Part.objects.exists() == sound
+
+
 def test_json_goes_out_with_codes(run, nico, oil_filter):
     code, out, _err = run("export", None, "--format", "json")
     assert code == 0

@@ -106,7 +106,7 @@ def export(http: HttpRequest) -> HttpResponseBase:
 @require_safe
 def detail(http: HttpRequest, part_id: int) -> HttpResponse:
     """One part: what it is, what there is of it, what stands in for it, what moved and who needs it."""
-    part = queries.get_part(http.user, part_id)
+    part = queries.part_on_page(http.user, part_id)
     context = part_page(http, part) | {
         "may_change": rules.can_manage_parts(http.user),
         "sees_cost": rules.can_see_cost(http.user),

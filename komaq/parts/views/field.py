@@ -25,4 +25,4 @@ def part_list(http: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(http: HttpRequest, part_id: int) -> HttpResponse:
     """One part: what it is, where it lies, what stands in for it."""
-    return render(http, "parts/field_detail.html", part_page(http, queries.get_part(http.user, part_id)))
+    return render(http, "parts/field_detail.html", part_page(http, queries.part_on_page(http.user, part_id)))

@@ -10,11 +10,10 @@ from komaq.parts import queries
 
 
 def part_page(http: HttpRequest, part: Any) -> dict:
-    """Photo, stock by warehouse, what is linked, the models it fits and what rooms above add in "parts.part"."""
-    stocks = queries.stocks_of(part)
+    """Stock by warehouse, what is linked, the models it fits and what rooms above add in the slot "parts.part"."""
+    stocks = part.stocks.all()
     return {
         "part": part,
-        "photo": queries.photo_of(part),
         "stocks": stocks,
         "on_hand": sum(stock.on_hand for stock in stocks),
         "free": sum(stock.free for stock in stocks),
