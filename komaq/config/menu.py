@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from komaq.accounts.choices import ADMINS, OFFICE, TECHNICIANS, Role, only
 from komaq.core.access import Audience
 from komaq.core.lamps import lit_for
-from komaq.supply.choices import SUPPLY
+from komaq.supply.choices import NOTERS, SUPPLY
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
             Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
-            Place(_("Exchange rate"), "supply:rates", "trend", only(Role.FINANCE, Role.LOGISTICS, Role.MANAGER)),
+            Place(_("Exchange rate"), "supply:rates", "trend", NOTERS),
         ),
     ),
     (

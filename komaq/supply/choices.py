@@ -8,6 +8,8 @@ from komaq.accounts.choices import Role, only
 
 SUPPLY = only(Role.LOGISTICS, Role.SALES, Role.FINANCE, Role.MANAGER)
 """Who sees what things cost and of whom we buy; never clients or technicians."""
+NOTERS = only(Role.LOGISTICS, Role.FINANCE, Role.MANAGER)
+"""Who says what a dollar costs."""
 
 
 class SupplierDocument(models.TextChoices):

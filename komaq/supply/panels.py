@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from komaq.accounts.models import Person, User
 from komaq.core import registry
 from komaq.core.models import Attachment
+from komaq.parts.models import Part
 from komaq.supply import actions, queries, rules
-from komaq.supply.choices import PriceSource
+from komaq.supply.choices import SUPPLY, PriceSource
 from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
 
 
@@ -32,6 +33,11 @@ def own_data(person: Person) -> dict:
 def may_open_paper(user: User, _file: Attachment) -> bool:
     """Papers of suppliers are for whoever sees suppliers."""
     return rules.can_see_supply(user)
+
+
+def sellers(_user: User, part: Part) -> dict:
+    """Who sells a part now, for its page."""
+    return {"part": part, "offers": queries.offers_of_part(part)}
 
 
 def supplier_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
@@ -74,6 +80,7 @@ registry.sheets["supplier-prices"] = registry.Sheet(
     may_import=rules.can_buy,
     may_export=rules.can_see_supply,
 )
+registry.add_panel(registry.Panel("parts.part", SUPPLY, sellers, "supply/_sellers.html", order=60))
 registry.searches.append((_("Suppliers"), find))
 registry.file_scopes["supply.supplier"] = may_open_paper
 registry.personal_data.append(own_data)

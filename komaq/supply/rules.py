@@ -19,8 +19,9 @@ from komaq.supply.models import PurchaseLine, PurchaseOrder
 FOREIGN = re.compile(r"[0-9A-Z]{4,15}")
 CCI = re.compile(r"[0-9]{20}")
 NUMBER = re.compile(r"[0-9A-Z]{4,30}")
-ENDS = re.compile(r" \[([0-9]{4}-[0-9]{2}-[0-9]{2})\]$")
+CAPTIONED = re.compile(r"(.*) \[(-|[0-9]{4}-[0-9]{2}-[0-9]{2})\]", re.DOTALL)
 CAPTION = 160
+FIRST_DAY = datetime.date(2000, 1, 1)
 
 
 def can_see_supply(user: User) -> bool:
@@ -48,6 +49,11 @@ def can_note_rates(user: User) -> bool:
 
 
 # Numbers
+
+
+def has_come(day: datetime.date) -> bool:
+    """Whether a price or a rate may be of that day: today or before, and no slip of the keyboard."""
+    return FIRST_DAY <= day <= clock.today()
 
 
 def clean_tax_id(kind: str, value: str) -> str:
@@ -84,14 +90,16 @@ def clean_cci(value: str) -> str:
 
 def caption_of(title: str, ends_on: datetime.date | None) -> str:
     """What a supplier's paper is and when it ends, as its file keeps both: "ISO 9001 [2027-03-31]"."""
-    end = f" [{ends_on.isoformat()}]" if ends_on else ""
+    end = f" [{ends_on.isoformat() if ends_on else '-'}]"
     return f"{title.strip()[: CAPTION - len(end)]}{end}"
 
 
 def paper_of(caption: str) -> tuple[str, datetime.date | None]:
     """The two halves of a caption."""
-    found = ENDS.search(caption)
-    return (caption[: found.start()], datetime.date.fromisoformat(found[1])) if found else (caption, None)
+    found = CAPTIONED.fullmatch(caption)
+    if found is None:
+        return caption, None
+    return found[1], None if found[2] == "-" else datetime.date.fromisoformat(found[2])
 
 
 # Purchase orders

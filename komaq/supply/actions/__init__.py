@@ -8,7 +8,7 @@ from komaq.supply.actions.contacts import (
 )
 from komaq.supply.actions.erase import forget_person
 from komaq.supply.actions.papers import FileNeeded, keep_papers
-from komaq.supply.actions.prices import BadPrice, BadQuantity, note_price, stop_selling
+from komaq.supply.actions.prices import BadPrice, BadQuantity, NoSuchDay, PartOutOfUse, note_price, stop_selling
 from komaq.supply.actions.purchases import (
     PurchaseLineIn,
     approve,
@@ -19,7 +19,7 @@ from komaq.supply.actions.purchases import (
     return_to_draft,
     submit_purchase,
 )
-from komaq.supply.actions.rates import BadRate, RateOfTomorrow, note_rate
+from komaq.supply.actions.rates import BadRate, note_rate
 from komaq.supply.actions.suppliers import (
     BadTaxId,
     SupplierNameNeeded,
@@ -37,8 +37,9 @@ __all__ = [
     "BadTaxId",
     "FileNeeded",
     "KeepsOwnData",
+    "NoSuchDay",
+    "PartOutOfUse",
     "PurchaseLineIn",
-    "RateOfTomorrow",
     "SupplierContactEnded",
     "SupplierNameNeeded",
     "TaxIdTaken",

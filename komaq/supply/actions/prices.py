@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
-from komaq.core.refusals import BadInput, require
+from komaq.core.refusals import BadInput, Refusal, require
 from komaq.parts.models import Part
 from komaq.supply import rules
 from komaq.supply.choices import PriceSource
@@ -23,6 +23,20 @@ class BadPrice(BadInput):
 class BadQuantity(BadInput):
     message = _("Write a quantity above zero.")
     field = "least"
+
+
+class NoSuchDay(BadInput):
+    """A day to come, or one before there was anything to note."""
+
+    message = _("Choose today or a day before.")
+    field = "on"
+
+
+class PartOutOfUse(Refusal):
+    """No price list is noted for what is bought no more."""
+
+    message = _("This part is out of use. Choose one that stands in for it.")
+    field = "part"
 
 
 @action
@@ -44,13 +58,15 @@ def note_price(
 
     The same price of the same source and day is noted once; an older one goes into the history and leaves the newer
     alone. A price list is noted by whoever buys; offers and purchases by what makes them (`by` None: the supplier).
-    Raises NotAllowed, BadPrice, BadQuantity.
+    Raises NotAllowed, BadPrice, BadQuantity, NoSuchDay, PartOutOfUse.
     """
     require(_may_note(source, by))
     require(price >= 0, else_=BadPrice())
     require(least is None or least > 0, else_=BadQuantity())
-    supplier = lock(supplier)
+    require(part.is_open or source != PriceSource.LIST, else_=PartOutOfUse())
     day = on or clock.today()
+    require(rules.has_come(day), else_=NoSuchDay())
+    supplier = lock(supplier)
     sold, _made = SupplierPart.objects.get_or_create(supplier=supplier, part=part, defaults={"currency": currency})
     facts = {"their_number": their_number, "lead_days": lead_days, "least": least}
     facts = {name: value for name, value in facts.items() if value is not None}

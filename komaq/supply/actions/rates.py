@@ -12,6 +12,7 @@ from komaq.core.models import ExchangeRate
 from komaq.core.money import round_half_up
 from komaq.core.refusals import BadInput, require
 from komaq.supply import rules
+from komaq.supply.actions.prices import NoSuchDay
 
 PLACES = 3
 HIGHEST = Decimal(100)
@@ -22,21 +23,16 @@ class BadRate(BadInput):
     field = "sell"
 
 
-class RateOfTomorrow(BadInput):
-    message = _("Nobody knows the rate of a day to come.")
-    field = "on"
-
-
 @action
 def note_rate(*, currency: str, sell: Decimal, by: User, on: datetime.date | None = None) -> ExchangeRate:
     """Note the selling rate in soles of a day, by default today; a day noted before is corrected, and both are told.
 
-    Documents keep the rate they were made at. Raises NotAllowed, BadRate, RateOfTomorrow.
+    Documents keep the rate they were made at. Raises NotAllowed, BadRate, NoSuchDay.
     """
     require(rules.can_note_rates(by))
     require(0 < sell < HIGHEST and sell == round_half_up(sell, PLACES), else_=BadRate())
     day = on or clock.today()
-    require(day <= clock.today(), else_=RateOfTomorrow())
+    require(rules.has_come(day), else_=NoSuchDay())
     now = {"sell": sell, "noted_by_id": by.pk, "noted_at": clock.now()}
     rate, is_new = ExchangeRate.objects.select_for_update().get_or_create(currency=currency, on=day, defaults=now)
     before = None if is_new else rate.sell

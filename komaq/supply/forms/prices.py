@@ -1,31 +1,20 @@
 """Prices and exchange rates as they are noted by hand."""
 
-import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
-from komaq.core import clock
 from komaq.parts.forms import PartField
 from komaq.supply.choices import Currency
 from komaq.supply.forms.suppliers import MOST_DAYS
 
 HIGHEST = 10_000_000
-FIRST_DAY = datetime.date(2000, 1, 1)
 
 
 def day_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
-def past(day: datetime.date) -> datetime.date:
-    """A day that has come. Raises ValidationError."""
-    if not FIRST_DAY <= day <= clock.today():
-        raise ValidationError(_("Choose today or a day before."))
-    return day
 
 
 class PriceFields(forms.Form):
@@ -41,12 +30,6 @@ class PriceFields(forms.Form):
         label=_("Least quantity"), required=False, min_value=0, max_value=HIGHEST, max_digits=12, decimal_places=4
     )
 
-    def clean_least(self) -> Any:
-        least = self.cleaned_data["least"]
-        if least is not None and least <= 0:
-            raise ValidationError(_("Write a quantity above zero."))
-        return least
-
     def clean_their_number(self) -> str | None:
         return self.cleaned_data["their_number"] or None
 
@@ -61,20 +44,9 @@ class PriceForm(PriceFields):
         super().__init__(*args, **kwargs)
         self.fields["part"].user = user
 
-    def clean_on(self) -> datetime.date:
-        return past(self.cleaned_data["on"])
-
 
 class RateForm(forms.Form):
     """What a dollar costs on a day."""
 
     sell = forms.DecimalField(label=_("Selling rate"), min_value=0, max_value=100, max_digits=6, decimal_places=3)
     on = day_field(_("Day"))
-
-    def clean_on(self) -> datetime.date:
-        return past(self.cleaned_data["on"])
-
-    def clean_sell(self) -> Any:
-        if not self.cleaned_data["sell"]:
-            raise ValidationError(_("Write the rate with at most three decimals, for example 3.752."))
-        return self.cleaned_data["sell"]

@@ -5,17 +5,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from komaq.accounts.choices import Role, only
 from komaq.core import charts, clock
 from komaq.core.access import audience
 from komaq.core.lists import Sort, page_of
 from komaq.core.sheets import table_response
 from komaq.core.web import redirect_to, submit
 from komaq.supply import actions, queries
-from komaq.supply.choices import Currency
+from komaq.supply.choices import NOTERS, Currency
 from komaq.supply.forms import RateForm
 
-NOTERS = only(Role.FINANCE, Role.LOGISTICS, Role.MANAGER)
 SORTS = {"newest": Sort("on", descending=True)}
 DRAWN = 250
 EXPORTED = 10_000

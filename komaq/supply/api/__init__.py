@@ -1,0 +1,3 @@
+from komaq.supply.api import contacts, prices, suppliers
+
+DOORS = (suppliers.doors, contacts.doors, prices.doors)
