@@ -92,7 +92,7 @@ def test_a_price_list_comes_in_and_is_noted_as_of_today(run, nico, ferreycorp, o
         ("20990001007;CAT;1R-0750;;caro;;;", "línea 4"),
         ("20990001007;CAT;1R-0750;;-1;;;", "línea 4"),
         ("20990001007;CAT;1R-0750;;1;;;0", "Escriba una cantidad mayor que cero."),
-        ("20990001007;cat;1R0750;;2;;;", "línea 4: igual que la línea 2"),
+        ("20990001007;cat;1R0750;;2;;;", "línea 4: es lo mismo que la línea 2"),
         ("20990001007;CAT;1R-0750;;1;Euros;;", "Euros"),
         ("20990001007;;1R-0750;;1;;;", "línea 4, columna Marca"),
     ],
