@@ -30,10 +30,22 @@ SUPPLIERS = (
     Column("email", _("E-mail"), also=("Email", "Correo"), example="ventas@tracto.example"),
     Column("phone", _("Phone"), "code", also=("Celular", "Telefono"), example="01 205 4100"),
     Column("address", _("Address"), example="Av. Argentina 2400, Lima"),
-    Column("currency", _("Currency of its prices"), choices=tuple(Currency.choices), also=("Moneda",)),
+    Column(
+        "currency",
+        _("Currency of its prices"),
+        choices=tuple(Currency.choices),
+        also=("Moneda",),
+        hint="dollars when left out",
+    ),
     Column("payment_terms", _("Payment terms"), example="Factura a 30 días"),
     Column("lead_days", _("Usual days until delivery"), "number", also=("Plazo",), example="5"),
-    Column("language", _("We write to it in"), choices=tuple(Language.choices), also=("Idioma", "Language")),
+    Column(
+        "language",
+        _("We write to it in"),
+        choices=tuple(Language.choices),
+        also=("Idioma", "Language"),
+        hint="Spanish when left out",
+    ),
 )
 
 PRICES = (
