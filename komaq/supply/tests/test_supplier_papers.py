@@ -50,7 +50,7 @@ def test_what_ended_says_so(sign_in, nico, ferreycorp):
 @pytest.mark.parametrize(
     ("form", "field"),
     [
-        ({"files": []}, "files"),
+        ({"files": [], "title": "ISO"}, "files"),
         ({"files": [SimpleUploadedFile("x.exe", b"MZ")]}, "files"),
         ({"files": [SimpleUploadedFile("x.pdf", PDF)], "ends_on": "pronto"}, "ends_on"),
     ],

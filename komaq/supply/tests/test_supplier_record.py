@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from komaq.core import clock
@@ -110,6 +110,7 @@ def plain_done(each):
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(bought, max_size=8))
 def test_figures_equal_a_plain_recomputation(lines):
     record = reckon(lines)
@@ -143,6 +144,7 @@ def test_figures_equal_a_plain_recomputation(lines):
 prices = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 500).map(Decimal)), max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(prices)
 def test_change_of_prices_equals_a_plain_recomputation(told_prices):
     record = reckon(prices=told_prices)
