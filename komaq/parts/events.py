@@ -7,3 +7,6 @@ stock_arrived = Signal()
 
 stock_fell = Signal()
 """Stock of a part went out or was reserved. Arguments: part, by."""
+
+reservation_freed = Signal()
+"""A reservation was let go by hand; its source may lack it now. Arguments: reservation, by."""

@@ -6,9 +6,14 @@ from decimal import Decimal
 from komaq.accounts.choices import Permission
 from komaq.accounts.models import User
 from komaq.core.money import round_half_up
-from komaq.parts.models import Holding
+from komaq.core.versions import fingerprint
+from komaq.parts.models import Holding, Stock, Warehouse
 
 COST_PLACES = 10
+MOST_COST = Decimal(9_999_999)
+"""The most a unit may cost, in PEN."""
+MOST_VALUE = Decimal(900_000_000)
+"""The most that may be held of a part, in PEN: ten decimals leave no room for more."""
 
 
 def can_see_parts(user: User) -> bool:
@@ -38,6 +43,16 @@ def number_key(number: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", number.upper())[:40]
 
 
+def version_of(warehouse: Warehouse) -> int:
+    """What a warehouse's values were read at: another number when any of them is another."""
+    return fingerprint(warehouse.code, warehouse.name, warehouse.kind, warehouse.keeper_id, warehouse.is_open)
+
+
+def can_revalue(user: User) -> bool:
+    """A later cost comes from whoever buys or keeps the books."""
+    return user.has(Permission.MANAGE_PARTS) or user.has(Permission.MANAGE_MONEY)
+
+
 def average_cost(quantity: Decimal, value: Decimal) -> Decimal | None:
     """The moving weighted average per unit in PEN; None for what is not held (PRT-3)."""
     return round_half_up(value / quantity, COST_PLACES) if quantity else None
@@ -62,3 +77,9 @@ def value_out(quantity: Decimal, *, held: Decimal, value: Decimal) -> Decimal:
 def value_in(quantity: Decimal, unit_cost: Decimal) -> Decimal:
     """The value that comes in with `quantity` at a unit cost in PEN."""
     return round_half_up(quantity * unit_cost, COST_PLACES)
+
+
+def worth_of(stock: Stock) -> Decimal:
+    """What a stock is worth at the moving average, in PEN."""
+    holding = stock.part.holding
+    return value_out(stock.on_hand, held=holding.quantity, value=holding.value) if holding.quantity else Decimal(0)

@@ -1,4 +1,4 @@
-"""The catalogue: parts, what stands in for them, what they fit, and the warehouses."""
+"""The catalogue: parts, what stands in for them and what they fit."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from komaq.accounts.models import Employee, User
+from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import Stale, require
@@ -17,17 +17,15 @@ from komaq.parts import rules
 from komaq.parts.actions.refusals import (
     BadCost,
     BrandNeeded,
-    CodeTaken,
     LimitsCrossed,
     LinkedBefore,
     LinkLoops,
     NameNeeded,
     NumberNeeded,
     NumberTaken,
-    WarehouseInUse,
 )
 from komaq.parts.choices import Category, LinkKind
-from komaq.parts.models import Holding, Part, PartFit, PartLink, Stock, Warehouse
+from komaq.parts.models import Holding, Part, PartFit, PartLink
 
 SHOWN = (
     "brand",
@@ -175,30 +173,3 @@ def unlink_parts(*, link: PartLink, by: User) -> None:
     part, other = link.part, link.other
     if PartLink.objects.filter(pk=link.pk).delete()[0]:
         trail.record("parts.part_unlinked", part, by=by, other=str(other), other_id=other.pk)
-
-
-@action
-def save_warehouse(
-    *,
-    code: str,
-    name: str,
-    kind: str,
-    by: User,
-    keeper: Employee | None = None,
-    is_open: bool = True,
-    warehouse: Warehouse | None = None,
-) -> Warehouse:
-    """Open a warehouse or change one. Raises NotAllowed, NameNeeded, CodeTaken, WarehouseInUse (it holds stock)."""
-    require(rules.can_manage_parts(by))
-    require(bool(name.strip() and code.strip()), else_=NameNeeded())
-    warehouse = lock(warehouse) if warehouse else Warehouse()
-    holds = warehouse.pk and Stock.objects.filter(warehouse=warehouse, on_hand__gt=0).exists()
-    require(is_open or not holds, else_=WarehouseInUse())
-    warehouse.code, warehouse.name, warehouse.kind = code.strip().upper()[:12], name.strip()[:80], kind
-    warehouse.keeper, warehouse.is_open = keeper, is_open
-    taken = Warehouse.objects.filter(code=warehouse.code).exclude(pk=warehouse.pk).exists()
-    require(not taken, else_=CodeTaken())
-    warehouse.save()
-    facts = {"code": warehouse.code, "name": warehouse.name, "warehouse_kind": kind, "is_open": is_open}
-    trail.record("parts.warehouse_saved", warehouse, by=by, **facts)
-    return warehouse

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action
+from komaq.core.money import round_half_up
 from komaq.core.refusals import require
 from komaq.core.trail import kind_of
 from komaq.parts import rules
@@ -16,11 +18,12 @@ from komaq.parts.actions import reserving
 from komaq.parts.actions.posting import ZERO, Cause, checked, facts, free_in, hold, post, stock_of
 from komaq.parts.actions.refusals import (
     BadCost,
-    BadQuantity,
+    MovedMeanwhile,
     NothingIssued,
     ReasonNeeded,
     SameWarehouse,
     ShortOfStock,
+    StockBegun,
 )
 from komaq.parts.choices import MoveKind
 from komaq.parts.events import stock_arrived, stock_fell
@@ -40,13 +43,26 @@ def receive_stock(
 ) -> StockMove:
     """Take stock in at its cost per unit in PEN. Raises NotAllowed, BadQuantity, BadCost, WarehouseClosed."""
     require(rules.can_manage_parts(by))
-    require(unit_cost.is_finite() and ZERO <= unit_cost < Decimal(10_000_000), else_=BadCost())
+    require(unit_cost.is_finite() and ZERO <= unit_cost <= rules.MOST_COST, else_=BadCost())
     holding = hold([part])[part.pk]
     value = rules.value_in(checked(quantity), unit_cost)
     move = post(holding, warehouse, MoveKind.RECEIPT, quantity=quantity, value=value, cause=Cause(source, reason, by))
     trail.record("parts.stock_received", part, by=by, **facts(move))
     stock_arrived.send(Part, part=part, warehouse=warehouse, by=by)
     return move
+
+
+@action
+def open_stock(*, part: Part, warehouse: Warehouse, quantity: Decimal, unit_cost: Decimal, by: User) -> StockMove:
+    """Take in what a warehouse held when the books began: once for each part and warehouse, before anything moved.
+
+    Raises as receive_stock, StockBegun.
+    """
+    hold([part])
+    begun = StockMove.objects.filter(part=part, warehouse=warehouse).exists()
+    require(not begun, else_=StockBegun(part, warehouse))
+    facts = {"part": part, "warehouse": warehouse, "quantity": quantity, "unit_cost": unit_cost}
+    return receive_stock(**facts, by=by, reason=gettext("Opening balance"))
 
 
 @action
@@ -61,10 +77,12 @@ def issue_stock(
 ) -> StockMove:
     """Give stock out at the average cost; what is reserved for the same source is used first (PRT-2).
 
-    The caller's rule says who may: whoever keeps the store for itself, an order for its work. Raises BadQuantity,
-    ShortOfStock, WarehouseClosed, ReasonNeeded (for what no source explains).
+    The caller's rule says which of the staff may for a source; without one, whoever keeps the stores. Raises
+    NotAllowed, BadQuantity, ShortOfStock, WarehouseClosed, ReasonNeeded (for what no source explains).
     """
-    require(source is not None or (by is not None and rules.can_manage_parts(by)))
+    if source is None:
+        require(by is not None and rules.can_manage_parts(by))
+    require(by is None or rules.can_see_parts(by))
     require(source is not None or bool(reason.strip()), else_=ReasonNeeded())
     holding = hold([part])[part.pk]
     checked(quantity)
@@ -118,7 +136,10 @@ def return_to_supplier(
 def transfer_stock(
     *, part: Part, warehouse: Warehouse, to: Warehouse, quantity: Decimal, by: User, reason: str = ""
 ) -> tuple[StockMove, StockMove]:
-    """Move free stock to another warehouse; its value goes along. Raises NotAllowed, SameWarehouse, ShortOfStock."""
+    """Move free stock to another warehouse; its value goes along.
+
+    Raises NotAllowed, BadQuantity, SameWarehouse, ShortOfStock, WarehouseClosed.
+    """
     require(rules.can_manage_parts(by))
     require(warehouse.pk != to.pk, else_=SameWarehouse())
     holding = hold([part])[part.pk]
@@ -127,25 +148,39 @@ def transfer_stock(
     pair, cause = uuid4(), Cause(None, reason, by)
     value = rules.value_out(quantity, held=holding.quantity, value=holding.value)
     gone = post(holding, warehouse, MoveKind.TRANSFER_OUT, quantity=-quantity, value=-value, cause=cause, pair=pair)
-    come = post(holding, to, MoveKind.TRANSFER_IN, quantity=quantity, value=value, cause=cause, pair=pair)
+    come = post(holding, to, MoveKind.TRANSFER_IN, quantity=quantity, value=value, cause=cause, pair=pair, field="to")
     trail.record("parts.stock_transferred", part, by=by, to=to.code, **facts(gone))
     stock_arrived.send(Part, part=part, warehouse=to, by=by)
     return gone, come
 
 
 @action
-def count_stock(*, part: Part, warehouse: Warehouse, counted: Decimal, by: User, reason: str = "") -> StockMove | None:
+def count_stock(
+    *,
+    part: Part,
+    warehouse: Warehouse,
+    counted: Decimal,
+    by: User,
+    reason: str = "",
+    seen: Decimal | None = None,
+) -> StockMove | None:
     """Write down what was counted; the difference becomes a move. None when the book was right.
 
-    Raises NotAllowed, BadQuantity, ReservedStock (fewer than are reserved), WarehouseClosed.
+    `seen` is what the book said when the difference was looked at. Raises NotAllowed, BadQuantity, MovedMeanwhile
+    (the book says something else by now), ReservedStock (fewer than are reserved), WarehouseClosed.
     """
     require(rules.can_manage_parts(by))
-    require(counted == ZERO or checked(counted) == counted, else_=BadQuantity(field="counted"))
+    require(counted == ZERO or checked(counted, "counted") == counted)
     holding = hold([part])[part.pk]
     stock = stock_of(part, warehouse)
+    require(seen is None or seen == stock.on_hand, else_=MovedMeanwhile())
     stock.counted_at = clock.now()
     stock.save(update_fields=["counted_at"])
-    return _settle(holding, warehouse, MoveKind.COUNT, counted - stock.on_hand, Cause(None, reason, by))
+    difference = counted - stock.on_hand
+    if difference == ZERO:
+        trail.record("parts.stock_counted", part, by=by, warehouse=warehouse.code, quantity=ZERO, counted=counted)
+        return None
+    return _settle(holding, warehouse, MoveKind.COUNT, difference, Cause(None, reason, by))
 
 
 @action
@@ -164,11 +199,13 @@ def revalue_stock(
 ) -> StockMove:
     """Add a later cost (or take one off) to what is held of a part, in PEN, without moving a piece (PRT-3).
 
-    Raises BadCost for what would leave less than nothing, or when nothing is held.
+    Raises NotAllowed, BadCost for what would leave less than nothing, or when nothing is held.
     """
+    require(by is None or rules.can_revalue(by))
+    sound = value.is_finite() and ZERO < abs(value) <= rules.MOST_VALUE
+    require(sound and value == round_half_up(value, rules.COST_PLACES), else_=BadCost(field="value"))
     holding = hold([part])[part.pk]
-    sound = value.is_finite() and holding.quantity > ZERO and holding.value + value >= ZERO
-    require(sound, else_=BadCost(field="value"))
+    require(holding.quantity > ZERO and holding.value + value >= ZERO, else_=BadCost(field="value"))
     move = post(holding, warehouse, MoveKind.REVALUATION, quantity=ZERO, value=value, cause=Cause(source, reason, by))
     trail.record("parts.stock_revalued", part, by=by, **facts(move))
     return move
@@ -186,17 +223,15 @@ def issued_for(part: Part, source: models.Model) -> tuple[Decimal, Decimal]:
     return -(sums["quantity"] or ZERO), -(sums["value"] or ZERO)
 
 
-def _settle(holding: Holding, warehouse: Warehouse, kind: str, difference: Decimal, cause: Cause) -> StockMove | None:
+def _settle(holding: Holding, warehouse: Warehouse, kind: str, difference: Decimal, cause: Cause) -> StockMove:
     """A difference found: more comes in at the average or last cost, less goes out at the average."""
-    if difference == ZERO:
-        return None
     part = holding.part
     if difference < ZERO:
         move = _out(holding, warehouse, kind, -difference, cause)
         stock_fell.send(Part, part=part, by=cause.by)
     else:
-        cost = rules.average_cost(holding.quantity, holding.value) or holding.last_cost or ZERO
-        value = rules.value_in(difference, cost)
+        average = rules.average_cost(holding.quantity, holding.value)
+        value = rules.value_in(difference, average if average is not None else holding.last_cost or ZERO)
         move = post(holding, warehouse, kind, quantity=difference, value=value, cause=cause)
         stock_arrived.send(Part, part=part, warehouse=warehouse, by=cause.by)
     trail.record(f"parts.stock_{'counted' if kind == MoveKind.COUNT else 'adjusted'}", part, by=cause.by, **facts(move))

@@ -60,7 +60,7 @@ class CodeTaken(Refusal):
 class BadQuantity(BadInput):
     """Quantities are positive, with four decimals at most."""
 
-    message = gettext_lazy("Write a quantity above zero.")
+    message = gettext_lazy("Write a quantity above zero, at most a million, with four decimals.")
     field = "quantity"
 
 
@@ -82,10 +82,19 @@ class SameWarehouse(BadInput):
 class WarehouseClosed(Refusal):
     """A closed warehouse takes nothing in and gives nothing out."""
 
-    field = "warehouse"
+    def __init__(self, warehouse: Warehouse, field: str = "warehouse") -> None:
+        super().__init__(_("%(name)s is closed.") % {"name": warehouse.name}, field=field)
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        super().__init__(_("%(name)s is closed.") % {"name": warehouse.name})
+
+class CodeNeeded(BadInput):
+    message = gettext_lazy("Write a short code: at most 12 letters and digits.")
+    field = "code"
+
+
+class MovedMeanwhile(Refusal):
+    """The stock is no longer what was looked at."""
+
+    message = gettext_lazy("The stock moved meanwhile: look at it again.")
 
 
 class WarehouseInUse(Refusal):
@@ -119,8 +128,31 @@ class ReservedStock(Refusal):
         )
 
 
+class NothingFree(Refusal):
+    """Less lies free than is to be set aside."""
+
+    message = gettext_lazy("So much of it is not free.")
+    field = "quantity"
+
+
+class ReservationUsed(Refusal):
+    """What was used is out of the store and cannot be let go."""
+
+    message = gettext_lazy("That reservation was used already.")
+
+
 class NothingIssued(Refusal):
     """More would come back than went out for this."""
 
     message = gettext_lazy("More cannot come back than was issued for it.")
     field = "quantity"
+
+
+class StockBegun(Refusal):
+    """An opening balance comes before everything else."""
+
+    field = "warehouse"
+
+    def __init__(self, part: Part, warehouse: Warehouse) -> None:
+        words = _("%(part)s has moved in %(warehouse)s before: receive or adjust it instead.")
+        super().__init__(words % {"part": part, "warehouse": warehouse.name})

@@ -4,15 +4,21 @@ import datetime
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import F
 
 from komaq.accounts.models import User
 from komaq.core import clock, trail
-from komaq.core.action import action
+from komaq.core.action import action, lock
+from komaq.core.refusals import require
 from komaq.core.trail import kind_of
-from komaq.parts.actions.posting import ZERO, checked, free_in, hold
+from komaq.parts import rules
+from komaq.parts.actions.posting import ZERO, checked, free_in, hold, swap
+from komaq.parts.actions.refusals import NothingFree, ReasonNeeded, ReservationUsed
 from komaq.parts.choices import ReservationState
-from komaq.parts.events import stock_arrived, stock_fell
+from komaq.parts.events import reservation_freed, stock_arrived, stock_fell
 from komaq.parts.models import Part, Reservation, Stock, Warehouse
+
+FIRST_NEEDED = F("need_by").asc(nulls_last=True)
 
 
 @action
@@ -36,8 +42,7 @@ def reserve_stock(
         taken = min(left, free_in(stock))
         if taken <= ZERO:
             continue
-        stock.reserved += taken
-        stock.save(update_fields=["reserved"])
+        swap(stock, reserved=stock.reserved + taken)
         made.append(
             Reservation.objects.create(
                 part=part,
@@ -65,17 +70,13 @@ def free_reservations(*, source: models.Model, by: User | None, part: Part | Non
     """Let go what is still held for a source; how much. Again changes nothing."""
     rows = _held(source)
     rows = rows.filter(part=part) if part else rows
-    parts = {each.part_id: each.part for each in rows.select_related("part")}
-    hold(parts.values())
+    parts = [each.part for each in rows.select_related("part")]
+    hold(parts)
     freed = ZERO
-    for each in rows.select_related("part", "warehouse").order_by("pk"):
-        _lessen(each.part, each.warehouse, each.quantity)
-        each.state, each.ended_at = ReservationState.FREED, clock.now()
-        each.save(update_fields=["state", "ended_at"])
-        freed += each.quantity
-        facts = {"quantity": each.quantity, "source": f"{each.source_kind} {each.source_id}"}
-        trail.record("parts.reservation_freed", each.part, by=by, **facts)
+    for each in rows.filter(part__in=parts).select_related("part", "warehouse").order_by("pk"):
+        _free(each, by)
         stock_arrived.send(Part, part=each.part, warehouse=each.warehouse, by=by)
+        freed += each.quantity
     return freed
 
 
@@ -108,13 +109,60 @@ def keep_reserved(
     return sum((taken for _warehouse, taken in freed), ZERO)
 
 
+@action
+def free_reservation(*, reservation: Reservation, by: User, reason: str = "") -> Reservation:
+    """Let one reservation go by hand. The stock stays free for whoever is meant: nobody waiting is given it unasked.
+
+    Freed again changes nothing. Raises NotAllowed, ReservationUsed.
+    """
+    require(rules.can_manage_parts(by))
+    hold([reservation.part])
+    reservation = lock(reservation)
+    require(reservation.state != ReservationState.USED, else_=ReservationUsed())
+    if reservation.state == ReservationState.HELD:
+        _free(reservation, by, reason=reason.strip()[:200])
+        reservation_freed.send(Reservation, reservation=reservation, by=by)
+    return reservation
+
+
+@action
+def set_aside(
+    *,
+    part: Part,
+    warehouse: Warehouse,
+    quantity: Decimal,
+    by: User,
+    reason: str,
+    need_by: datetime.date | None = None,
+) -> Reservation:
+    """Keep free stock by hand, for a reason that no order knows; all of the quantity or nothing.
+
+    Raises NotAllowed, BadQuantity, ReasonNeeded, NothingFree.
+    """
+    require(rules.can_manage_parts(by))
+    require(bool(reason.strip()), else_=ReasonNeeded())
+    made = reserve_stock(part=part, quantity=quantity, source=part, need_by=need_by, by=by, warehouse=warehouse)
+    require([each.quantity for each in made] == [quantity], else_=NothingFree())
+    trail.record("parts.stock_set_aside", part, by=by, quantity=quantity, reason=reason.strip()[:200])
+    return made[0]
+
+
+def _free(reservation: Reservation, by: User | None, **more: str) -> None:
+    _lessen(reservation.part, reservation.warehouse, reservation.quantity)
+    reservation.state, reservation.ended_at = ReservationState.FREED, clock.now()
+    reservation.save(update_fields=["state", "ended_at"])
+    source = f"{reservation.source_kind} {reservation.source_id}"
+    facts = {"warehouse": reservation.warehouse.code, "quantity": reservation.quantity, "source": source}
+    trail.record("parts.reservation_freed", reservation.part, by=by, **facts, **more)
+
+
 def use(part: Part, warehouse: Warehouse, source: models.Model, quantity: Decimal) -> Decimal:
     """Turn what is held for a source in a warehouse into used, up to `quantity`; how much was.
 
     The caller has locked the part's holding and posts the issue.
     """
     used = ZERO
-    for each in _held(source).filter(part=part, warehouse=warehouse).order_by("need_by", "pk"):
+    for each in _held(source).filter(part=part, warehouse=warehouse).order_by(FIRST_NEEDED, "pk"):
         taken = min(each.quantity, quantity - used)
         if taken <= ZERO:
             break
@@ -137,5 +185,4 @@ def _held(source: models.Model) -> models.QuerySet[Reservation]:
 
 def _lessen(part: Part, warehouse: Warehouse, quantity: Decimal) -> None:
     stock = Stock.objects.select_for_update().get(part=part, warehouse=warehouse)
-    stock.reserved -= quantity
-    stock.save(update_fields=["reserved"])
+    swap(stock, reserved=stock.reserved - quantity)

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from komaq.accounts.models import Employee, User
 from komaq.core import triggers
@@ -24,6 +25,9 @@ class Warehouse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("parts:warehouse", args=[self.pk])
 
 
 class Holding(models.Model):
@@ -69,6 +73,11 @@ class Stock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part_id} in {self.warehouse_id}: {self.on_hand}"
+
+    @property
+    def available(self) -> Decimal:
+        """On hand and not reserved."""
+        return self.on_hand - self.reserved
 
 
 class StockMove(models.Model):
