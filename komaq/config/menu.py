@@ -51,6 +51,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Parts and purchases"),
         (
             Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
+            Place(_("Warehouses"), "parts:warehouses", "box", OFFICE, "w"),
             Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
             Place(_("Exchange rate"), "supply:rates", "trend", NOTERS),
         ),

@@ -173,6 +173,15 @@ def own_data(person: Person) -> dict[str, Iterable]:
     return {"requests": queries.requests_made_by(person)}
 
 
+def planned_for(user: User, ids: Iterable[str]) -> dict[str, registry.SearchHit]:
+    """The orders for whose planned parts stock moves or is kept."""
+    rows = queries.orders_of_planned(user, ids)
+    return {
+        str(key): registry.SearchHit("order", order.code, order.title, queries.order_url(user, order))
+        for key, order in rows.items()
+    }
+
+
 registry.inbox += [requests_to_decide, orders_that_wait]
 registry.lamps.append(warnings)
 registry.searches += [(gettext_lazy("Orders"), find_orders), (gettext_lazy("Requests"), find_requests)]
@@ -183,4 +192,5 @@ registry.add_panel(registry.Panel("customers.customer", OFFICE, orders_of_custom
 registry.add_panel(registry.Panel("parts.part", OFFICE, who_needs, "orders/_panel_needed.html", order=10))
 registry.file_scopes["orders.serviceorder"] = may_open_file_of_order
 registry.file_scopes["orders.servicerequest"] = may_open_file_of_request
+registry.sources["orders.plannedpart"] = planned_for
 registry.personal_data.append(own_data)

@@ -1,12 +1,12 @@
-"""What parts add elsewhere: the search, files, and the list that goes in and out."""
+"""What parts add elsewhere: search, files, inbox, a lamp, names of sources, the lists that go in and out."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from komaq.accounts.choices import OFFICE
 from komaq.accounts.models import User
@@ -16,8 +16,10 @@ from komaq.core.search import fold
 from komaq.parts import actions, queries, rules
 from komaq.parts.choices import LinkKind
 from komaq.parts.forms import LINKS, PARTS, PartRow, names_of, part_rows
+from komaq.parts.forms.stock import OPENING, StockRow, stock_rows
 
 FOUND = 8
+NAMED = 3
 
 
 def find(user: User, words: str) -> Iterator[registry.SearchHit]:
@@ -67,6 +69,61 @@ def key_of(data: dict) -> tuple:
     return fold(data["brand"]), rules.number_key(data["number"])
 
 
+def short_of(user: User) -> Iterator[registry.InboxItem]:
+    """One matter for whoever buys: what has fallen to its minimum."""
+    if not rules.can_manage_parts(user):
+        return
+    short = list(queries.short_parts().order_by("free", "sort_key", "pk")[:100])
+    if not short:
+        return
+    names = ", ".join(f"{each.number} ({rules.plain(each.free)})" for each in short[:NAMED])
+    count = "99+" if len(short) > 99 else len(short)
+    words = ngettext("%(count)s part at or below its minimum", "%(count)s parts at or below their minimum", len(short))
+    yield registry.InboxItem(
+        kind="parts.short",
+        icon="part",
+        code=_("Stock"),
+        title=words % {"count": count},
+        detail=names + (" …" if len(short) > NAMED else ""),
+        url=reverse("parts:list") + "?short=on",
+    )
+
+
+def warnings(user: User) -> Iterator[registry.Lamp]:
+    """The lamp of what has fallen to its minimum, for whoever buys."""
+    if rules.can_manage_parts(user):
+        url = reverse("parts:list") + "?short=on"
+        yield registry.Lamp(pgettext("lamp", "short"), "part", url, "late", queries.short_parts(), dark_at_zero=True)
+
+
+def aside_names(user: User, ids: Iterable[str]) -> dict[str, registry.SearchHit]:
+    """What was set aside by hand is kept for nobody else than the part itself."""
+    return {each: registry.SearchHit("bookmark", _("Set aside by hand"), "", "") for each in ids}
+
+
+def stock_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
+    """What lies where and at what cost, as rows of a file."""
+    for each in queries.stocks_since(user, since).iterator(chunk_size=500):
+        held = each.part.holding
+        yield {
+            "number": each.part.number,
+            "brand": each.part.brand,
+            "warehouse": each.warehouse.code,
+            "quantity": f"{rules.plain(each.on_hand):f}",
+            "unit_cost": f"{rules.plain(rules.average_cost(held.quantity, held.value)):f}",
+        }
+
+
+def open_row(form: StockRow, user: User) -> None:
+    """An opening balance, in the import's transaction. Raises Refusal."""
+    actions.open_stock(by=user, **form.facts)
+
+
+def stock_key(data: dict) -> tuple:
+    """Two rows about one part in one warehouse, however written."""
+    return fold(data["brand"]), rules.number_key(data["number"]), data["warehouse"].pk
+
+
 registry.sheets["parts"] = registry.Sheet(
     columns=PARTS,
     forms=part_rows,
@@ -78,3 +135,15 @@ registry.sheets["parts"] = registry.Sheet(
 )
 registry.searches.append((gettext_lazy("Parts"), find))
 registry.file_scopes["parts.part"] = may_open_photo
+registry.inbox.append(short_of)
+registry.lamps.append(warnings)
+registry.sources["parts.part"] = aside_names
+registry.sheets["stock"] = registry.Sheet(
+    columns=OPENING,
+    forms=stock_rows,
+    add=open_row,
+    key=stock_key,
+    rows=stock_facts,
+    may_import=rules.can_manage_parts,
+    may_export=rules.can_see_cost,
+)

@@ -4,6 +4,7 @@ import datetime
 import io
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,6 +24,7 @@ from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Segment, ServiceOrder, Task
 from komaq.parts import actions as parts
+from komaq.parts.models import Part
 from komaq.supply import actions as supply
 
 CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
@@ -159,6 +161,14 @@ def catalogue_of(brand, keeper):
     return {"part_id": old.pk, "link_id": parts.link_parts(part=old, other=new, kind="superseded_by", by=keeper).pk}
 
 
+def store_of(code, part_id, keeper):
+    """A warehouse with ten pieces of a part, two of them set aside."""
+    place = parts.save_warehouse(code=code, name=f"Almacén {code}", kind="store", by=keeper)
+    facts = {"part": Part.objects.get(pk=part_id), "warehouse": place, "by": keeper}
+    parts.receive_stock(quantity=Decimal(10), unit_cost=Decimal(7), **facts)
+    return {"warehouse_id": place.pk, "reservation_id": parts.set_aside(quantity=Decimal(2), reason="x", **facts).pk}
+
+
 def key_of(client):
     """A calendar's key of a client, and the token in its address."""
     key, token = make_key(user=client, purpose=KeyPurpose.CALENDAR, name="Celular", by=client)
@@ -201,6 +211,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
         )
         things["absence_id"] = absence.pk
         things |= catalogue_of("CAT" if things is own else "Donaldson", people["nico"])
+        things |= store_of("ALM" if things is own else "VAN", things["part_id"], people["nico"])
     own |= bought_of(OWN, "20990001007", people["nico"])
     foreign |= bought_of(FOREIGN, "20990001015", people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}

@@ -4,7 +4,7 @@ from komaq.orders.actions.change_order import change_order
 from komaq.orders.actions.close_order import accept_work, close_accepted_orders
 from komaq.orders.actions.decide_request import accept_request, merge_request, reject_request, withdraw_request
 from komaq.orders.actions.documents import add_document, add_note, add_request_document
-from komaq.orders.actions.follow_parts import cover_order, cover_waiting
+from komaq.orders.actions.follow_parts import cover_order, cover_waiting, follow_freed
 from komaq.orders.actions.move_order import move_order
 from komaq.orders.actions.open_order import open_order
 from komaq.orders.actions.plan_parts import change_planned_part, drop_planned_part, plan_part, use_part
@@ -28,6 +28,7 @@ __all__ = [
     "cover_waiting",
     "drop_planned_part",
     "end_absence",
+    "follow_freed",
     "merge_request",
     "move_order",
     "move_visit",

@@ -9,11 +9,11 @@ from komaq.orders.actions.move_order import missing_in_words, move_order
 from komaq.orders.actions.refusals import OrderIsFinal
 from komaq.orders.choices import OrderStatus
 from komaq.orders.events import parts_changed
-from komaq.orders.models import ServiceOrder
+from komaq.orders.models import PlannedPart, ServiceOrder
 from komaq.orders.queries.parts import planned_parts_of, waiting_for
 from komaq.orders.queries.steps import has_future_work
 from komaq.parts.actions import reserve_stock
-from komaq.parts.models import Part
+from komaq.parts.models import Part, Reservation
 
 _S = OrderStatus
 
@@ -40,6 +40,14 @@ def cover_order(*, order: ServiceOrder, by: User) -> ServiceOrder:
     order = lock_with_parts(order)
     require(not order.is_final, else_=OrderIsFinal(order))
     return follow_parts(order, by) if reserve_for(order, by) else order
+
+
+@action
+def follow_freed(*, reservation: Reservation, by: User | None) -> None:
+    """An order lost what was kept for it, by hand: it waits again, and what lies free is not given back unasked."""
+    planned = PlannedPart.objects.filter(pk=reservation.source_id).select_related("segment__order").first()
+    if planned is not None:
+        follow_parts(lock_with_parts(planned.segment.order), by)
 
 
 @action

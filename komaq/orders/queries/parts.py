@@ -1,6 +1,7 @@
 """What orders need of parts: planned, reserved, used, missing, and promised by whoever buys them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,6 +90,13 @@ def needed_of(user: User, part: Part) -> list[PlannedLine]:
     rows = rows.select_related("segment__order__machine__model", "part")
     ranked = rows.order_by(F("need_by").asc(nulls_last=True), "id")[:MOST_SHOWN]
     return [_line(planned, planned.segment.order.status) for planned in ranked]
+
+
+def orders_of_planned(user: User, ids: Iterable[str]) -> dict[int, ServiceOrder]:
+    """The orders that planned some parts, by the planned part's key, as far as the person may see them; one query."""
+    keys = [int(each) for each in ids if each.isdecimal()]
+    rows = PlannedPart.objects.filter(pk__in=keys, segment__order__in=orders_visible_to(user).values("pk"))
+    return {each.pk: each.segment.order for each in rows.select_related("segment__order")}
 
 
 def get_planned_part(order: ServiceOrder, planned_id: int) -> PlannedPart:

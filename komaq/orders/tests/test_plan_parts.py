@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from komaq.comms.models import Delivery
 from komaq.core import clock
@@ -384,3 +385,25 @@ def test_a_changed_day_moves_what_is_reserved_along(in_status, oil_filter, ana, 
     planned = needs(in_status("approved"), oil_filter, 1, by=ana, need_by=in_days(9))
     actions.change_planned_part(planned=planned, quantity=Decimal(1), need_by=in_days(2), note="", by=ana)
     assert Reservation.objects.get(state="held").need_by == in_days(2)
+
+
+# Freed by hand
+
+
+def test_what_logistics_frees_by_hand_is_not_given_back_unasked(in_status, oil_filter, ana, nico, arrives, heard):
+    order = in_status("approved")
+    arrives(oil_filter, 2)
+    planned = needs(order, oil_filter, 2, by=ana)
+    assert (held_for(planned), status_of(order)) == (2, "approved")
+    heard.clear()
+    stock.free_reservation(reservation=Reservation.objects.get(), reason="Para otra orden", by=nico)
+    assert (held_for(planned), Stock.objects.get().reserved) == (ZERO, ZERO)
+    assert status_of(order) == "waiting_parts"
+    assert heard[-1] == (order.pk, "waiting_parts")
+
+
+def test_a_reservation_names_its_order_to_whom_may_see_it(sign_in, in_status, oil_filter, ana, nico, arrives):
+    order = in_status("approved")
+    arrives(oil_filter, 2)
+    needs(order, oil_filter, 2, by=ana)
+    assert order.code in sign_in(nico).get(reverse("parts:reservations")).content.decode()

@@ -4,10 +4,11 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Subquery
 
 from komaq.accounts.models import User
 from komaq.core import clock
+from komaq.core.money import QuantityField
 from komaq.parts import rules
 from komaq.parts.models import Part, StockMove, Warehouse
 
@@ -65,14 +66,19 @@ def moves_visible_to(
 
 def balance_on(part: Part, warehouse: Warehouse | None, day: datetime.date) -> Balance:
     """What was there at the end of a day in Lima; without a warehouse, in all of them."""
-    rows = StockMove.objects.filter(part=part, at__lt=_after(day)).order_by("-pk")
-    last = rows.first()
-    if last is None:
-        return Balance()
-    if warehouse is None:
-        return Balance(last.held_after, last.held_after, last.value_after)
-    here = rows.filter(warehouse=warehouse).values_list("on_hand_after", flat=True).first()
-    return Balance(here or ZERO, last.held_after, last.value_after)
+    return _balance_at(part, warehouse, _after(day))
+
+
+def balance_before(part: Part, warehouse: Warehouse | None, day: datetime.date) -> Balance:
+    """What was there when a day began in Lima; without a warehouse, in all of them."""
+    return _balance_at(part, warehouse, clock.lima(day))
+
+
+def _balance_at(part: Part, warehouse: Warehouse | None, moment: datetime.datetime) -> Balance:
+    rows = StockMove.objects.filter(part=part, at__lt=moment).order_by("-pk")
+    here = rows.filter(warehouse=warehouse).values("on_hand_after")[:1]
+    last = rows.annotate(here=Subquery(here, output_field=QuantityField()) if warehouse else F("held_after")).first()
+    return Balance(last.here or ZERO, last.held_after, last.value_after) if last else Balance()
 
 
 def balance_of(move: StockMove, warehouse: Warehouse | None) -> Balance:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 
-from komaq.accounts.models import User
-from komaq.core import trail
-from komaq.core.money import QuantityField
+from komaq.accounts.models import Employee, User
+from komaq.core import clock, trail
+from komaq.core.money import QuantityField, round_half_up
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 from komaq.parts import rules
@@ -61,9 +61,41 @@ def warehouses_visible_to(user: User) -> QuerySet[Warehouse]:
     return rows if rules.can_see_parts(user) else rows.none()
 
 
+def warehouses_with_totals(user: User) -> list[Warehouse]:
+    """The warehouses, open ones first, each with how many `parts` lie there, of how many some is `kept`, and `worth`.
+
+    The worth is what lies there at the moving average, in PEN, to the céntimo.
+    """
+    here = Stock.objects.filter(on_hand__gt=ZERO).order_by().values("warehouse")
+    held, value = _raw("part__holding__quantity"), _raw("part__holding__value")
+    sums = here.annotate(
+        parts=Count("pk"),
+        kept=Count("pk", filter=Q(reserved__gt=ZERO)),
+        worth=Sum(_raw("on_hand") * value / NullIf(held, Value(0.0))),
+    )
+    found = {row["warehouse"]: row for row in sums}
+    rows = list(warehouses_visible_to(user).order_by("-is_open", "name", "pk"))
+    for each in rows:
+        row = found.get(each.pk, {"parts": 0, "kept": 0, "worth": None})
+        each.parts, each.kept = row["parts"], row["kept"]
+        each.worth = round_half_up(Decimal(row["worth"] or 0).scaleb(-rules.COST_PLACES), 2)
+    return rows
+
+
+def _raw(column: str) -> Cast:
+    """What a column holds as a plain number, unscaled."""
+    return Cast(F(column), models.FloatField())
+
+
 def open_warehouses() -> QuerySet[Warehouse]:
     """The warehouses that take and give stock, by name."""
     return Warehouse.objects.filter(is_open=True).order_by("name", "pk")
+
+
+def keepers() -> QuerySet[Employee]:
+    """Who works here and may keep a warehouse, by name."""
+    here = Q(left_on=None) | Q(left_on__gt=clock.today())
+    return Employee.objects.filter(here).select_related("person").order_by("person__sort_key", "pk")
 
 
 def get_warehouse(user: User, warehouse_id: int) -> Warehouse:
@@ -81,6 +113,23 @@ def stocks_visible_to(user: User) -> QuerySet[Stock]:
     rows = Stock.objects.select_related("part__holding", "warehouse")
     rows = rows.annotate(free=F("on_hand") - F("reserved"))
     return rows if rules.can_see_parts(user) else rows.none()
+
+
+def stocks_since(user: User, since: datetime.datetime | None) -> QuerySet[Stock]:
+    """What lies anywhere, for whom may see parts; with a moment, of the parts that an action touched since."""
+    rows = stocks_visible_to(user).filter(on_hand__gt=ZERO).order_by("warehouse_id", "pk")
+    return rows.filter(part__in=trail.touched_since(Part, since)) if since else rows
+
+
+def filter_warehouses(rows: QuerySet[Warehouse], *, kind: str = "", is_open: bool | None = None) -> QuerySet[Warehouse]:
+    """Narrow warehouses by kind and whether they are open."""
+    rows = rows.filter(kind=kind) if kind else rows
+    return rows if is_open is None else rows.filter(is_open=is_open)
+
+
+def get_keeper(employee_id: int) -> Employee:
+    """Somebody who works here. Raises NotFound."""
+    return _only(keepers().filter(pk=employee_id))
 
 
 def filter_stocks(
@@ -109,7 +158,8 @@ def filter_stocks(
 
 def stock_in(part: Part, warehouse: Warehouse) -> Stock | None:
     """The stock of a part in a warehouse; None where it never lay."""
-    return Stock.objects.filter(part=part, warehouse=warehouse).first()
+    rows = Stock.objects.select_related("part__holding", "warehouse")
+    return rows.filter(part=part, warehouse=warehouse).first()
 
 
 def stocks_of(part: Part) -> list[Stock]:
