@@ -74,6 +74,7 @@ def without_swap(monkeypatch):
 
     def overwrite(row, **after):
         type(row).objects.filter(pk=row.pk).update(**after)
+        vars(row).update(after)
 
     for module in (posting, reserving):
         monkeypatch.setattr(module, "swap", overwrite)
