@@ -146,6 +146,15 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
+COMPANY = {
+    "name": "Komaq Service S.A.C.",
+    "trade_name": "Komaq Service",
+    "phone": "+51 1 205 4000",
+    "email": "servicio@komaq.example",
+    "address": "Av. Industrial 1580, Ate, Lima",
+    "ruc": "20990000086",
+}
+
 LANGUAGE_CODE = "es-pe"
 LANGUAGES = [("es-pe", _("Spanish")), ("en", _("English"))]
 FORMAT_MODULE_PATH = ["komaq.config.formats"]
