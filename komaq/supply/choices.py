@@ -149,6 +149,8 @@ ON_TIME_TOLERANCE_DAYS = 2
 """A line received up to this many days after its promise still counts as on time."""
 APPROVAL_LIMIT_PEN = 20_000
 """A purchase order above this amount in soles needs a manager's approval before it is sent (PUR-1)."""
+IGV_PERCENT = 18
+"""Tax on what is bought of a supplier in Peru, municipal promotion included."""
 OVER_RECEIPT_PERCENT = 0
 """How much more than ordered may be received."""
 LINK_DAYS_AFTER_DEADLINE = 3

@@ -1,17 +1,22 @@
-"""What suppliers add to the search, to files and to a person's own data."""
+"""What suppliers and purchases add elsewhere: inbox, lamps, search, promised days, files, a person's own data."""
 
 import datetime
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import Person, User
-from komaq.core import registry
+from komaq.core import clock, registry
 from komaq.core.models import Attachment
+from komaq.core.templatetags.komaq import money
+from komaq.orders.queries.parts import PROMISE
 from komaq.parts.models import Part
 from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY, PriceSource
 from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
+from komaq.supply.queries import purchases
+from komaq.supply.queries.promises import promise_of_planned
 
 
 def find(user: User, words: str) -> Iterator[registry.SearchHit]:
@@ -62,6 +67,54 @@ def price_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
         }
 
 
+def find_purchases(user: User, words: str) -> Iterator[registry.SearchHit]:
+    """Purchase orders by code, supplier and part number."""
+    rows = purchases.filter_purchases(purchases.purchases_visible_to(user), q=words).order_by("-pk")
+    for each in rows[:6]:
+        note = f"{each.supplier.short_name} · {each.get_state_display()}"
+        yield registry.SearchHit("cart", each.code, note, each.get_absolute_url())
+
+
+WHYS = {
+    "to_approve": _("Approve the order to %(supplier)s"),
+    "late": _("Ask %(supplier)s for what is late"),
+    "to_send": _("Send the order to %(supplier)s"),
+    "unconfirmed": _("Ask %(supplier)s to confirm"),
+}
+
+
+def purchases_that_wait(user: User) -> Iterator[registry.InboxItem]:
+    """Orders to approve, to send, late, or never confirmed: each with whoever can do something about it."""
+    for each in purchases.purchases_that_wait(user)[:100]:
+        yield registry.InboxItem(
+            kind=f"supply.{each.why}",
+            icon="cart",
+            code=each.code,
+            title=WHYS[each.why] % {"supplier": each.supplier.short_name},
+            detail=f"{money(each.total, each.currency)} · {each.deliver_to.name}",
+            url=each.get_absolute_url(),
+            due_at=clock.lima(each.waits_until) if each.waits_until else None,
+            status=each.get_state_display(),
+            late=each.why == "late",
+        )
+
+
+def warnings(user: User) -> Iterator[registry.Lamp]:
+    """Late deliveries for whoever buys, decisions for whoever approves."""
+    page = reverse("supply:purchases")
+    if rules.can_buy(user):
+        rows = purchases.late_purchases(user)
+        yield registry.Lamp(_("late deliveries"), "truck", f"{page}?tab=late", "late", rows, dark_at_zero=True)
+    if rules.can_approve_purchase(user):
+        rows = purchases.purchases_to_approve(user)
+        yield registry.Lamp(_("to approve"), "cart", f"{page}?tab=to_approve", "", rows, dark_at_zero=True)
+
+
+def may_open_file_of_purchase(user: User, _file: Attachment) -> bool:
+    """Files of orders and receipts are for whoever sees purchases."""
+    return rules.can_see_supply(user)
+
+
 registry.sheets["suppliers"] = registry.Sheet(
     columns=SUPPLIERS,
     forms=supplier_rows,
@@ -82,6 +135,12 @@ registry.sheets["supplier-prices"] = registry.Sheet(
 )
 registry.add_panel(registry.Panel("parts.part", SUPPLY, sellers, "supply/_sellers.html", order=60))
 registry.searches.append((_("Suppliers"), find))
+registry.searches.append((_("Purchase orders"), find_purchases))
+registry.inbox.append(purchases_that_wait)
+registry.lamps.append(warnings)
+registry.expressions[PROMISE] = promise_of_planned
 registry.file_scopes["supply.supplier"] = may_open_paper
+registry.file_scopes["supply.purchaseorder"] = may_open_file_of_purchase
+registry.file_scopes["supply.goodsreceipt"] = may_open_file_of_purchase
 registry.personal_data.append(own_data)
 registry.erasures.append(actions.forget_person)

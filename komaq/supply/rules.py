@@ -13,7 +13,14 @@ from komaq.core import clock
 from komaq.core.money import round_half_up
 from komaq.core.peru import clean_ruc
 from komaq.parts.rules import can_see_cost
-from komaq.supply.choices import APPROVAL_LIMIT_PEN, PURCHASE_STEPS, RECEIVABLE, Country, SupplierDocument
+from komaq.supply.choices import (
+    APPROVAL_LIMIT_PEN,
+    IGV_PERCENT,
+    PURCHASE_STEPS,
+    RECEIVABLE,
+    Country,
+    SupplierDocument,
+)
 from komaq.supply.models import PurchaseLine, PurchaseOrder
 
 FOREIGN = re.compile(r"[0-9A-Z]{4,15}")
@@ -118,6 +125,16 @@ def in_soles(value: Decimal, rate: Decimal) -> Decimal:
 def unit_cost(price: Decimal, rate: Decimal) -> Decimal:
     """What a piece costs in soles, with ten places: what stock is valued at."""
     return round_half_up(price * rate, 10)
+
+
+def bears_tax(purchase: PurchaseOrder) -> bool:
+    """Whether IGV comes on top: of suppliers in Peru; what is imported pays it at customs."""
+    return purchase.supplier.country == Country.PE
+
+
+def tax_of(total: Decimal) -> Decimal:
+    """The IGV of an amount without tax."""
+    return round_half_up(total * IGV_PERCENT / 100, 2)
 
 
 def needs_approval(total_pen: Decimal) -> bool:

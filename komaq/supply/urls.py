@@ -1,6 +1,6 @@
 from django.urls import path
 
-from komaq.supply.views import pieces, prices, rates, suppliers
+from komaq.supply.views import links, pieces, prices, purchase, purchases, rates, receiving, supplier_order, suppliers
 
 app_name = "supply"
 urlpatterns = [
@@ -27,4 +27,35 @@ urlpatterns = [
     path("app/cuentas-de-proveedor/<int:account_id>/terminar/", pieces.account_end, name="account-end"),
     path("app/tipo-de-cambio/", rates.rates, name="rates"),
     path("app/tipo-de-cambio/exportar/", rates.export, name="rates-export"),
+    path("app/compras/", purchases.purchase_list, name="purchases"),
+    path("app/compras/exportar/", purchases.export, name="purchases-export"),
+    path("app/compras/nueva/", purchases.new, name="purchase-new"),
+    path("app/compras/<int:purchase_id>/", purchase.detail, name="purchase"),
+    path("app/compras/<int:purchase_id>/orden.pdf", purchase.paper, name="purchase-paper"),
+    path("app/compras/<int:purchase_id>/seguimiento/", purchase.talk, name="purchase-talk"),
+    path("app/compras/<int:purchase_id>/mensaje/", purchase.message, name="purchase-message"),
+    path("app/compras/<int:purchase_id>/archivos/", purchase.papers, name="purchase-papers"),
+    path("app/compras/<int:purchase_id>/condiciones/", purchase.edit, name="purchase-edit"),
+    path("app/compras/<int:purchase_id>/lineas/", purchase.line_put, name="line-put"),
+    path("app/compras/<int:purchase_id>/lineas/<int:line_id>/quitar/", purchase.line_drop, name="line-drop"),
+    path("app/compras/<int:purchase_id>/lineas/<int:line_id>/fecha/", purchase.promise, name="promise"),
+    path("app/compras/<int:purchase_id>/terminar/", purchase.finish, name="purchase-finish"),
+    path("app/compras/<int:purchase_id>/aprobar/", purchase.approve, name="purchase-approve"),
+    path("app/compras/<int:purchase_id>/devolver/", purchase.send_to_draft, name="purchase-to-draft"),
+    path("app/compras/<int:purchase_id>/enviar/", purchase.send, name="purchase-send"),
+    path("app/compras/<int:purchase_id>/confirmar/", purchase.confirm, name="purchase-confirm"),
+    path("app/compras/<int:purchase_id>/anular/", purchase.cancel, name="purchase-cancel"),
+    path("app/compras/<int:purchase_id>/cerrar/", purchase.close, name="purchase-close"),
+    path("app/compras/<int:purchase_id>/recibir/", receiving.receive, name="receive"),
+    path("app/reclamos/", receiving.claim_list, name="claims"),
+    path("app/reclamos/exportar/", receiving.claim_export, name="claims-export"),
+    path("app/reclamos/<int:claim_id>/devuelto/", receiving.claim_send_back, name="claim-back"),
+    path("app/reclamos/<int:claim_id>/cerrar/", receiving.claim_settle, name="claim-settle"),
+    path("app/lineas-recibidas/<int:receipt_line_id>/reclamo/", receiving.claim_new, name="claim-new"),
+    path("proveedor/orden/", supplier_order.order, name="order"),
+    path("proveedor/orden/orden.pdf", supplier_order.paper, name="order-paper"),
+    path("proveedor/orden/mensaje/", supplier_order.message, name="order-message"),
+    path("proveedor/orden/archivos/", supplier_order.papers, name="order-papers"),
+    path("proveedor/orden/lineas/<int:line_id>/fecha/", supplier_order.promise, name="order-promise"),
+    path("proveedor/<str:secret>/", links.enter, name="link"),
 ]

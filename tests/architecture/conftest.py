@@ -26,6 +26,7 @@ from komaq.orders.models import Segment, ServiceOrder, Task
 from komaq.parts import actions as parts
 from komaq.parts.models import Part
 from komaq.supply import actions as supply
+from komaq.supply.models import Supplier
 
 CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
 OWN, FOREIGN, OTHER = "ZORZAL", "QUETZAL", "TUCAN"
@@ -185,6 +186,32 @@ def bought_of(word, number, nico):
     return {"supplier_id": supplier.pk, "supplier_contact_id": contact.pk, "account_id": account.pk}
 
 
+def ordered_of(word, supplier, part, nico):
+    """A purchase order of a supplier of which some came and some was refused, and the supplier's link to it."""
+    store = parts.save_warehouse(code=f"C{supplier.pk}", name=f"Almacén {word}", kind="store", by=nico)
+    line = supply.PurchaseLineIn(part=part, quantity=Decimal(4), price=Decimal(10))
+    terms = {"currency": "PEN", "deliver_to": store, "by": nico}
+    purchase = supply.make_purchase(supplier=supplier, lines=[line], **terms)
+    purchase = supply.submit_purchase(purchase=purchase, by=nico)
+    purchase = supply.send_purchase(purchase=purchase, email=f"{word.lower()}@proveedores.test", by=nico)
+    line = purchase.lines.get()
+    came = supply.ReceiptLineIn(line=line, accepted=Decimal(2), refused=Decimal(1), note=f"Roto {word}")
+    receipt = supply.receive(purchase=purchase, warehouse=store, lines=[came], by=nico)
+    link, secret = supply.make_link(
+        supplier=supplier, purpose="purchase", purchase=purchase, email=purchase.email, days=9
+    )
+    supply.note_opening(link=link)
+    row = receipt.lines.get()
+    return {
+        "purchase_id": purchase.pk,
+        "line_id": line.pk,
+        "receipt_id": receipt.pk,
+        "receipt_line_id": row.pk,
+        "claim_id": row.claims.get().pk,
+        "secret": secret,
+    }
+
+
 @pytest.fixture
 def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     people = {name: request.getfixturevalue(name) for name in CAST}
@@ -214,6 +241,9 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
         things |= store_of("ALM" if things is own else "VAN", things["part_id"], people["nico"])
     own |= bought_of(OWN, "20990001007", people["nico"])
     foreign |= bought_of(FOREIGN, "20990001015", people["nico"])
+    for things, word in ((own, OWN), (foreign, FOREIGN)):
+        supplier, part = Supplier.objects.get(pk=things["supplier_id"]), Part.objects.get(pk=things["part_id"])
+        things |= ordered_of(word, supplier, part, people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

@@ -55,6 +55,13 @@ SEES = {
     "supplier_id": SUPPLY,
     "supplier_contact_id": SUPPLY,
     "account_id": SUPPLY,
+    "purchase_id": SUPPLY,
+    "line_id": SUPPLY,
+    "receipt_id": SUPPLY,
+    "receipt_line_id": SUPPLY,
+    "claim_id": SUPPLY,
+    # whoever knows a supplier's link opens what it opens, signed in or not
+    "secret": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
     # keys of links in mails: a wrong one shows a page that says so
     "key": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
     "uidb36": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
@@ -94,6 +101,8 @@ DEMANDS = {
     "parts:link": Permission.MANAGE_PARTS,
     "parts:photo": Permission.MANAGE_PARTS,
 }
+# Pages behind a supplier's link: without the cookie of its exchange there is one same page for everybody.
+BEHIND_LINK = re.compile(r"^supply:order(-|$)")
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}
 FORM = {"reason": "x", "text": "x", "version": "1", "to": "cancelled"}
@@ -155,6 +164,8 @@ def expected_of(door, world, name, side, *, page):
     door_says = may_open(door, world, name)
     if door_says != 200:
         return door_says
+    if BEHIND_LINK.match(door.name):
+        return 404
     if not page:
         return 405
     demanded = DEMANDS.get(door.name, ())

@@ -120,3 +120,8 @@ class ClaimTooLarge(BadInput):
 
 class ClaimClosed(Refusal):
     message = gettext_lazy("This claim has gone further: look at it again.")
+
+
+class NoPaper(BadInput):
+    message = gettext_lazy("Choose at least one file, and no more than 20 with one order.")
+    field = "uploads"

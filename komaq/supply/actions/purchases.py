@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from komaq.accounts.models import User
+from komaq.comms.actions import post
 from komaq.core import clock, sequences, trail
 from komaq.core.action import action, lock
 from komaq.core.rates import rate_on
@@ -29,9 +30,11 @@ from komaq.supply.actions.purchase_refusals import (
     SupplierClosed,
     TooManyLines,
 )
+from komaq.supply.actions.tell import days_known, tell_clients
 from komaq.supply.choices import NeedState, PurchaseState
 from komaq.supply.models import OfferLine, PartsNeed, PurchaseLine, PurchaseOrder, QuotationRequest, Supplier
 from komaq.supply.notices import purchases as notices
+from komaq.supply.queries.people import approvers
 
 _S = PurchaseState
 MOST_LINES = 200
@@ -139,7 +142,10 @@ def submit_purchase(*, purchase: PurchaseOrder, by: User, version: int | None = 
         "total_pen": purchase.total_pen,
     }
     if rules.needs_approval(purchase.total_pen):
-        return step(purchase, _S.TO_APPROVE, by=by, made_by=by, **money)
+        purchase = step(purchase, _S.TO_APPROVE, by=by, made_by=by, **money)
+        for user in approvers():
+            post(notices.approval_asked(purchase, user.person))
+        return purchase
     return step(purchase, _S.APPROVED, by=by, made_by=by, approved_by=by, approved_at=clock.now(), **money)
 
 
@@ -150,7 +156,9 @@ def approve(*, purchase: PurchaseOrder, by: User, version: int | None = None) ->
     purchase = held(purchase, version)
     require(purchase.state == _S.TO_APPROVE, else_=PurchaseMoved(purchase))
     require(rules.may_approve(by, purchase), else_=OwnOrder())
-    return step(purchase, _S.APPROVED, by=by, approved_by=by, approved_at=clock.now(), reason="")
+    purchase = step(purchase, _S.APPROVED, by=by, approved_by=by, approved_at=clock.now(), reason="")
+    post(notices.purchase_approved(purchase, purchase.made_by.person))
+    return purchase
 
 
 @action
@@ -160,7 +168,10 @@ def return_to_draft(*, purchase: PurchaseOrder, reason: str, by: User, version: 
     require(bool(reason.strip()), else_=ReasonNeeded())
     purchase = held(purchase, version)
     require(purchase.state == _S.TO_APPROVE, else_=PurchaseMoved(purchase))
-    return step(purchase, _S.DRAFT, by=by, reason=reason.strip()[:300])
+    purchase = step(purchase, _S.DRAFT, by=by, reason=reason.strip()[:300])
+    if by.pk != purchase.made_by_id:
+        post(notices.purchase_returned(purchase, purchase.made_by.person))
+    return purchase
 
 
 @action
@@ -173,8 +184,10 @@ def cancel_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: 
     require(bool(reason.strip()), else_=ReasonNeeded())
     purchase = held(purchase, version)
     was_sent = purchase.sent_at is not None
+    before = days_known(purchase.lines.all())
     purchase = step(purchase, _S.CANCELLED, by=by, reason=reason.strip()[:300])
     free_needs(purchase)
+    tell_clients(before)
     purchase.links.filter(ended_at=None).update(ended_at=clock.now())
     if was_sent:
         write_to_supplier(purchase.supplier, notices.purchase_cancelled(purchase), to=purchase.email, by=by)
@@ -191,8 +204,11 @@ def close_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: i
     require(bool(reason.strip()), else_=ReasonNeeded())
     purchase = held(purchase, version)
     require(purchase.state == _S.PARTIAL, else_=PurchaseMoved(purchase))
+    before = days_known(purchase.lines.all())
     free_needs(purchase)
-    return step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
+    purchase = step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
+    tell_clients(before)
+    return purchase
 
 
 def step(purchase: PurchaseOrder, to: str, *, by: User | None, **values: object) -> PurchaseOrder:

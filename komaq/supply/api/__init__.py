@@ -1,3 +1,5 @@
-from komaq.supply.api import contacts, prices, suppliers
+"""The room's doors for programs, by what they are about."""
 
-DOORS = (suppliers.doors, contacts.doors, prices.doors)
+from komaq.supply.api import contacts, prices, purchases, suppliers
+
+DOORS = (suppliers.doors, contacts.doors, prices.doors, purchases.doors, purchases.receipts)

@@ -91,6 +91,11 @@ class PurchaseLine(models.Model):
     def is_open(self) -> bool:
         return self.received < self.quantity
 
+    @property
+    def left(self) -> Decimal:
+        """How many are still to come."""
+        return self.quantity - self.received
+
 
 class PromiseChange(models.Model):
     """When a line was promised for, each time it was said: by the supplier through its link, or noted by us."""

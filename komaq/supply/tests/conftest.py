@@ -1,10 +1,11 @@
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
 
 from komaq.core import clock
-from komaq.core.models import ExchangeRate
+from komaq.core.models import ExchangeRate, OutgoingEmail
 from komaq.parts import actions as parts
 from komaq.supply import actions
 from komaq.supply.models import Supplier
@@ -125,3 +126,39 @@ def john(nico, tracto):
 def tooth(nico):
     """Another part."""
     return parts.create_part(brand="ESCO", number="V61TYL", name="Punta de cucharón", by=nico)
+
+
+@pytest.fixture
+def sent(buy, nico):
+    """`sent((part, quantity, price), …)` is such an order on its way to the supplier."""
+
+    def on_its_way(*lines, **more):
+        purchase = actions.submit_purchase(purchase=buy(*lines, **more), by=nico)
+        return actions.send_purchase(purchase=purchase, by=nico)
+
+    return on_its_way
+
+
+@pytest.fixture
+def take_in(nico, store):
+    """`take_in(purchase, (accepted, refused), …)` receives so many of each line, in their order."""
+
+    def receive(purchase, *figures, **more):
+        rows = [
+            actions.ReceiptLineIn(line=line, accepted=Decimal(good), refused=Decimal(bad), note="Golpeado")
+            for line, (good, bad) in zip(purchase.lines.order_by("pk"), figures, strict=False)
+        ]
+        return actions.receive(purchase=purchase, warehouse=store, lines=rows, by=nico, **more)
+
+    return receive
+
+
+@pytest.fixture
+def link_to():
+    """`link_to(purchase)` is the address in the supplier's last letter."""
+
+    def address(purchase):
+        text = OutgoingEmail.objects.filter(to=purchase.email).order_by("-pk").first().text
+        return re.search(r"https?://\S+(/proveedor/\S+)", text)[1]
+
+    return address
