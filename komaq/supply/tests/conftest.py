@@ -158,7 +158,11 @@ def link_to():
     """`link_to(purchase)` is the address in the supplier's last letter."""
 
     def address(purchase):
-        text = OutgoingEmail.objects.filter(to=purchase.email).order_by("-pk").first().text
+        text = (
+            OutgoingEmail.objects.filter(subject__contains=purchase.code, text__contains="/proveedor/")
+            .latest("pk")
+            .text
+        )
         return re.search(r"https?://\S+(/proveedor/\S+)", text)[1]
 
     return address

@@ -29,11 +29,11 @@ def test_the_same_order_is_the_same_bytes(sent, oil_filter):
 
 
 def test_it_says_what_is_bought(sent, oil_filter, seal):
-    purchase = sent((oil_filter, "1250", "10.555"), (seal, "2.5", "3"), note="Entregar por la puerta 2")
+    purchase = sent((oil_filter, "125", "10.555"), (seal, "2.5", "3"), note="Entregar por la puerta 2")
     told = words_on(purchase)
     wanted = (
-        *(purchase.code, "Ferreparts", "1R-0750", "US$ 10.555", "US$ 13,193.75", "US$ 13,201.25", "US$ 2,376.23"),
-        *("US$ 15,577.48", "IGV (18 %)", "Nico", "puerta 2", "Almacén central", "Factura a 30 días"),
+        *(purchase.code, "Ferreparts", "1R-0750", "US$ 10.555", "US$ 1,319.38", "US$ 1,326.88", "US$ 238.84"),
+        *("US$ 1,565.72", "IGV (18 %)", "Nico", "puerta 2", "Almacén central", "Factura a 30 días"),
     )
     for words in wanted:
         assert words in told, words
