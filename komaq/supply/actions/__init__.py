@@ -24,7 +24,7 @@ from komaq.supply.actions.purchases import (
     return_to_draft,
     submit_purchase,
 )
-from komaq.supply.actions.rates import BadRate, RateOfTomorrow, note_rate
+from komaq.supply.actions.rates import BadRate, note_rate
 from komaq.supply.actions.receipts import ReceiptLineIn, receive
 from komaq.supply.actions.send_purchase import send_purchase
 from komaq.supply.actions.suppliers import BadTaxId, SupplierNameNeeded, TaxIdTaken, change_supplier, create_supplier
@@ -42,7 +42,6 @@ __all__ = [
     "NoSuchDay",
     "PartOutOfUse",
     "PurchaseLineIn",
-    "RateOfTomorrow",
     "ReceiptLineIn",
     "SupplierContactEnded",
     "SupplierNameNeeded",
