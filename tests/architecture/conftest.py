@@ -170,6 +170,13 @@ def store_of(code, part_id, keeper):
     return {"warehouse_id": place.pk, "reservation_id": parts.set_aside(quantity=Decimal(2), reason="x", **facts).pk}
 
 
+def planned_for(things, planner):
+    """A planned part of the order."""
+    segment, part = Segment.objects.get(pk=things["segment_id"]), Part.objects.get(pk=things["part_id"])
+    wish = {"quantity": Decimal(2), "need_by": None, "by": planner}
+    return {"planned_id": actions.plan_part(segment=segment, part=part, **wish).pk}
+
+
 def key_of(client):
     """A calendar's key of a client, and the token in its address."""
     key, token = make_key(user=client, purpose=KeyPurpose.CALENDAR, name="Celular", by=client)
@@ -239,6 +246,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
         things["absence_id"] = absence.pk
         things |= catalogue_of("CAT" if things is own else "Donaldson", people["nico"])
         things |= store_of("ALM" if things is own else "VAN", things["part_id"], people["nico"])
+        things |= planned_for(things, ana)
     own |= bought_of(OWN, "20990001007", people["nico"])
     foreign |= bought_of(FOREIGN, "20990001015", people["nico"])
     for things, word in ((own, OWN), (foreign, FOREIGN)):

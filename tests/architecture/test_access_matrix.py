@@ -28,6 +28,7 @@ SUPPLY = dict.fromkeys(("own", "foreign"), OFFICE - {"ana"})
 SEES = {
     "order_id": WORK,
     "segment_id": WORK,
+    "planned_id": WORK,
     "task_id": WORK,
     "visit_id": WORK,
     "attachment_id": WORK,

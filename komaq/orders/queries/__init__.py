@@ -1,6 +1,6 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
 from komaq.orders.queries.feed import feed_entries, feed_name
-from komaq.orders.queries.history import entry_of, events_for, events_of, history_of
+from komaq.orders.queries.history import entry_of, events_for, events_of, history_of, requests_told_of
 from komaq.orders.queries.order import (
     documents_of,
     documents_of_request,
@@ -111,6 +111,7 @@ __all__ = [
     "request_url",
     "requests_made_by",
     "requests_to_decide",
+    "requests_told_of",
     "requests_visible_to",
     "segments_of",
     "service_types",

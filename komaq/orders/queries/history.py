@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -132,9 +133,16 @@ TELLINGS: dict[str, Telling] = {
 def events_of(order: ServiceOrder) -> list[Event]:
     """What the trail keeps of the order and its requests, newest first, with payload and actor; one query.
 
-    Kinds that no room taught a telling are left out.
+    Kinds that no room taught a telling are left out. An event of a request also names its code, as `request_code`.
     """
-    return list(_events(order).order_by("-id"))
+    request = order.requests.annotate(name=Cast("pk", CharField())).filter(name=OuterRef("subject_id"))
+    of_request = When(subject_kind=kind_of(ServiceRequest), then=Subquery(request.values("code")[:1]))
+    return list(_events(order).annotate(request_code=Case(of_request)).order_by("-id"))
+
+
+def requests_told_of(events: list[Event]) -> list[tuple[int, str]]:
+    """Key and code of the requests that events of an order tell of, the first asked first."""
+    return sorted({(int(event.subject_id), event.request_code) for event in events if event.request_code})
 
 
 def events_for(user: User, order: ServiceOrder) -> QuerySet[Event]:
