@@ -5,7 +5,7 @@ from komaq.core.action import action, lock
 from komaq.core.refusals import require
 from komaq.orders import rules
 from komaq.orders.actions.keep_parts import lock_with_parts, reserve_for
-from komaq.orders.actions.move_order import missing_in_words, move_order
+from komaq.orders.actions.move_order import READY, missing_in_words, move_order
 from komaq.orders.actions.refusals import OrderIsFinal
 from komaq.orders.choices import OrderStatus
 from komaq.orders.events import parts_changed
@@ -22,7 +22,7 @@ def follow_parts(order: ServiceOrder, by: User | None) -> ServiceOrder:
     """Let an approved order wait when something is missing, and go on when nothing is any more; tell rooms above."""
     order = lock(order)
     missing = [line for line in planned_parts_of(order) if line.missing]
-    if missing and order.status in {_S.APPROVED, _S.SCHEDULED}:
+    if missing and order.status in READY:
         order = move_order(order=order, to=_S.WAITING_PARTS, by=None, reason=missing_in_words(missing))
     elif order.status == _S.WAITING_PARTS and not missing:
         order = move_order(order=order, to=_S.SCHEDULED if has_future_work(order) else _S.APPROVED, by=None)
@@ -52,14 +52,16 @@ def follow_freed(*, reservation: Reservation, by: User | None) -> None:
 
 @action
 def cover_waiting(*, part: Part, by: User | None) -> list[ServiceOrder]:
-    """Reserve free stock of a part for the orders that wait for it, who needs it first first; the orders it went to.
+    """Reserve free stock of a part for the orders that wait for it, who needs it first first; the orders it changed.
 
-    By need-by date, on the same day machines that stand still first (PRT-2).
+    By need-by date, on the same day machines that stand still first (PRT-2). Who is short and does not wait yet,
+    because something used came back, waits now.
     """
-    served = {}
-    for planned in waiting_for(part):
+    waiting = [(planned, planned.segment.order) for planned in waiting_for(part)]
+    touched = {order.pk: order for _planned, order in waiting if order.status in READY}
+    for planned, order in waiting:
         wish = planned.quantity + planned.moved - planned.reserved
         if not reserve_stock(part=part, quantity=wish, source=planned, need_by=planned.need_by, by=by):
             break
-        served[planned.segment.order_id] = planned.segment.order
-    return [follow_parts(served[key], by) for key in sorted(served)]
+        touched[order.pk] = order
+    return [follow_parts(touched[key], by) for key in sorted(touched)]

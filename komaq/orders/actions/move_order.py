@@ -23,8 +23,8 @@ from komaq.orders.actions.refusals import (
 )
 from komaq.orders.actions.tell import tell_client, tell_technicians
 from komaq.orders.choices import (
-    DIAGNOSED,
     FINAL,
+    GOES_AHEAD,
     STEPS,
     WORK_VISITS,
     ApprovalGround,
@@ -50,6 +50,7 @@ UNMET: dict[str, type[Refusal]] = {
     Need.PARTS_HERE: PartsMissing,
 }
 BEGUN = frozenset({VisitState.TRAVELLING, VisitState.ON_SITE})
+READY = frozenset({_S.APPROVED, _S.SCHEDULED})
 REACHED_AT = {_S.COMPLETED: "completed_at", _S.VERIFIED: "verified_at", _S.CLOSED: "closed_at"}
 
 
@@ -95,8 +96,12 @@ def move_order(
 
 
 def _touches_stock(start: str, end: str) -> bool:
-    """Whether a step reserves parts or lets them go: from the diagnosis it goes ahead, or it ends."""
-    return end in FINAL or (end == _S.APPROVED and start in DIAGNOSED)
+    """Whether a step reserves parts or lets them go: work begins to go ahead, again after its end too, or is over."""
+    return end in FINAL or _begins(start, end)
+
+
+def _begins(start: str, end: str) -> bool:
+    return end in GOES_AHEAD and start not in GOES_AHEAD
 
 
 def _checked_outcome(step: Step, outcome: str) -> str:
@@ -153,18 +158,16 @@ def _let_parts_follow(order: ServiceOrder, step: Step, by: User | None) -> Servi
     """Parts are kept for what goes ahead and let go at the end; what lacks some waits, else a visit booked stands."""
     if step.end in FINAL:
         let_go(order, by)
-    if step.end not in {_S.APPROVED, _S.SCHEDULED}:
-        return order
-    begins = step.start in DIAGNOSED
+    begins, done = _begins(step.start, step.end), step.end == _S.COMPLETED
     if begins:
         reserve_for(order, by)
-    lines = planned_parts_of(order)
+    lines = planned_parts_of(order) if begins or done or step.end in READY else []
     missing = [line for line in lines if line.missing]
-    if missing:
+    if step.end in READY and missing:
         order = move_order(order=order, to=_S.WAITING_PARTS, by=None, reason=missing_in_words(missing))
     elif step.end == _S.APPROVED and step.start != _S.SCHEDULED and has_future_work(order):
         order = move_order(order=order, to=_S.SCHEDULED, by=None)
-    if begins and lines:
+    if lines and (begins or done):
         parts_changed.send(ServiceOrder, order=order, by=by)
     return order
 

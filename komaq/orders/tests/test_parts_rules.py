@@ -87,6 +87,12 @@ class Life(RuleBasedStateMachine):
             given = {"planned": planned, "warehouse": self.places[place], "quantity": quantity}
             self.attempt(actions.use_part, by=self.nico, **given)
 
+    @rule(which=ORDERS, part=PARTS, place=PLACES, quantity=QUANTITIES)
+    def bring_back(self, which, part, place, quantity):
+        if planned := self.planned(which, part):
+            given = {"part": planned.part, "source": planned, "warehouse": self.places[place], "quantity": quantity}
+            self.attempt(stock.return_stock, by=self.nico, **given)
+
     @rule(which=ORDERS)
     def cover(self, which):
         self.attempt(actions.cover_order, order=self.order(which), by=self.nico)

@@ -231,6 +231,17 @@ def test_the_client_and_the_workshop_hear_of_it(in_status, oil_filter, ana, tito
     assert {"orders.order_waiting_parts", "orders.order_scheduled"} == {each.kind for each in news}
 
 
+def test_rooms_above_hear_when_work_is_done_and_taken_up_again(in_status, oil_filter, ana, heard, arrives):
+    order = in_status("in_progress")
+    planned = needs(order, oil_filter, 1, by=ana)
+    order = actions.move_order(order=order, to="completed", by=ana, outcome="done", reason="Acta")
+    assert (heard[-1], queries.shortage_of(planned)) == ((order.pk, "completed"), ZERO)
+    arrives(oil_filter, 1)
+    assert held_for(planned) == ZERO
+    order = actions.move_order(order=order, to="in_progress", by=ana, reason="Sigue la fuga")
+    assert (heard[-1], held_for(planned)) == ((order.pk, "in_progress"), Decimal(1))
+
+
 # Who gets what arrives
 
 
