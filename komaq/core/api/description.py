@@ -58,6 +58,8 @@ def _complete(schema: OpenAPISchema, operation: Any) -> None:
     """Add to one operation: headers, media types of problems, examples."""
     told = _told(schema, operation)
     view = operation.view_func
+    if told.get("description", "").rstrip(".") == told["summary"]:
+        del told["description"]
     if "POST" in operation.methods:
         told["parameters"].append(IDEMPOTENCY)
     if view.versioned:
@@ -131,7 +133,7 @@ def _entry(method: str, path: str, told: dict[str, Any]) -> dict[str, Any]:
         "sends": _example_text(sent),
         "gets": _example_text(given),
         "status": status,
-        "refusals": ", ".join(str(code) for code in told["responses"] if int(code) >= 400),
+        "refusals": ", ".join(str(code) for code in sorted(map(int, told["responses"])) if code >= 400),
     }
 
 
