@@ -19,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bench.pages import PAGES
 from komaq.accounts.actions import end_key, make_key
 from komaq.accounts.models import AccessKey, Grant, User
 from komaq.core.lists import _cursor
@@ -29,17 +30,6 @@ from komaq.orders.views.staff_orders import SORTS
 
 SUPERVISOR = "supervisor@muestra.demo"
 CSRF = "c" * 32
-PAGES = (
-    "orders by status",
-    "orders by client and status",
-    "orders, a deep page",
-    "orders found by client",
-    "orders found by code",
-    "order",
-    "request created",
-    "sign-in",
-    "API orders",
-)
 
 
 class World:

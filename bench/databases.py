@@ -55,7 +55,8 @@ class Cache:
     def prepare(self, engine: str, size: int) -> None:
         """The database with so many orders, brought up to the code as it stands; made anew after a week."""
         made = self.folder / f"{engine}-{size}.made"
-        young = made.exists() and made.read_text() > str(datetime.date.today() - datetime.timedelta(days=KEPT_DAYS))  # noqa: DTZ011
+        oldest = today() - datetime.timedelta(days=KEPT_DAYS)
+        young = made.exists() and made.read_text() > str(oldest)
         environment = self.environment(engine, size)
         if not young:
             made.unlink(missing_ok=True)
@@ -64,7 +65,7 @@ class Cache:
         komaq("collectstatic", "--no-input", "--verbosity=0", environment=environment)
         if not young:
             komaq("load-sample", f"--orders={size}", environment=environment)
-            made.write_text(str(datetime.date.today()))  # noqa: DTZ011
+            made.write_text(str(today()))
 
     def _empty(self, engine: str, size: int) -> None:
         if engine == "sqlite":
@@ -104,8 +105,13 @@ class Cache:
             except psycopg.OperationalError:
                 if server.poll() is not None:
                     break
-                time.sleep(0.1)
+                time.sleep(0.1)  # a starting server gives no sign but by being asked again
         raise SystemExit(f"PostgreSQL did not start; see {self.folder / 'postgresql/log'}.")
+
+
+def today() -> datetime.date:
+    """The day by which a kept database ages: two moments of one machine are compared, so any one zone does."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 def _install(home: Path) -> None:

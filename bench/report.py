@@ -53,8 +53,9 @@ class Line:
 
 def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    today = datetime.datetime.now(datetime.UTC)
     return (
-        f"{datetime.datetime.now():%d/%m/%Y}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "  # noqa: DTZ005
+        f"{today:%d/%m/%Y}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GiB, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     )
 

@@ -16,20 +16,10 @@ from pathlib import Path
 
 from bench.client import Call, Figures, run
 from bench.databases import ROOT, Cache
+from bench.pages import PAGES
 from bench.report import HEADER, Line, document, verdict, write_into
 from bench.servers import FLOOR, FRAMED, PRODUCT, serving
 
-PAGES = (
-    "orders by status",
-    "orders by client and status",
-    "orders, a deep page",
-    "orders found by client",
-    "orders found by code",
-    "order",
-    "request created",
-    "sign-in",
-    "API orders",
-)
 ROUNDS = 3
 
 

@@ -36,5 +36,5 @@ def _wait_for(process: subprocess.Popen, address: str) -> None:
         except (OSError, urllib.error.URLError):
             if process.poll() is not None:
                 break
-            time.sleep(0.1)
+            time.sleep(0.1)  # a starting server gives no sign but by being asked again
     raise SystemExit(f"The server for {address} did not start; what it said stands above.")

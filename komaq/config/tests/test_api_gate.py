@@ -164,6 +164,19 @@ def test_another_companys_machine_is_like_none(program, carla, volvo480, wish):
     assert foreign.json() == nowhere.json()
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Not found."), ("es", "No se encuentra.")])
+def test_a_refusal_speaks_the_language_asked_for(program, carla, volvo480, wish, language, words):
+    answer = program(carla)("POST", REQUESTS, {**wish, "machine": str(volvo480.pk)}, Accept_Language=language)
+    assert told(answer)["errors"] == [{"field": "machine", "message": words}]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Your role"), ("es", "Su ")])
+def test_so_does_a_closed_door(program, lola, language, words):
+    answer = program(lola)("POST", f"{REQUESTS}/1/reject", {"reason": "x"}, Accept_Language=language)
+    assert told(answer)["status"] == 403
+    assert told(answer)["detail"].startswith(words)
+
+
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=201", "limit=5e22", "limit=x", "cursor=x", "cursor=e30=", "sort=nombre", "status=done", "page=2",

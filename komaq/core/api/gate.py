@@ -44,12 +44,15 @@ def gate(api: NinjaAPI, path_view: PathView) -> Callable[..., HttpResponseBase]:
                 return _not_allowed(path_view)
             _count("address", limits.address_of(request))
             _sign_in(request)
-            with translation.override(_language(request)):
+        except Exception as error:  # noqa: BLE001  the API's own handlers know which is whose
+            return api.on_exception(request, error)
+        with translation.override(_language(request)):
+            try:
                 _check(request, operation)
                 answer = partial(pass_on, request, **names)
                 return idempotency.once(request, answer) if request.method == "POST" else answer()
-        except Exception as error:  # noqa: BLE001  the API's own handlers know which is whose
-            return api.on_exception(request, error)
+            except Exception as error:  # noqa: BLE001  as above, but in the person's language
+                return api.on_exception(request, error)
 
     enter.csrf_exempt = True
     enter.login_required = False

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
@@ -21,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 class FieldRefused(BadInput):
     """A value of the body that names nothing the user may use."""
 
-    message = _("Not found.")
+    message = gettext_lazy("Not found.")
 
 
 def problem(status: int, detail: str, errors: list[Fault] | None = None, **more: Any) -> HttpResponse:
@@ -80,7 +81,7 @@ def _words(fault: dict) -> str:
         "list_type": _("Give a list."),
         "greater_than_equal": _("This is too small."),
         "less_than_equal": _("This is too large."),
-        "year": _("Give a year of the present century."),
+        "year": _("That year cannot be meant."),
         "timezone_aware": _("Give the moment with its offset, for example 2026-11-28T08:00:00-05:00."),
         "text_expected": _("Give it as ISO 8601 text."),
         "id": _("Not found."),
