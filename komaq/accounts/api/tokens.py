@@ -21,19 +21,21 @@ doors = Doors(tags=["me"])
 SORTS = {"newest": Sort("pk", descending=True)}
 Days = Annotated[int, Field(ge=1, le=730, strict=True)]
 
+TOKEN = {
+    "id": "5",
+    "name": "ERP de la mina",
+    "hint": "kmq_Zk3x",
+    "scopes": ["read"],
+    "created_at": "2026-11-28T13:00:00Z",
+    "expires_at": "2027-02-26T13:00:00Z",
+    "used_on": None,
+}
+
 
 class TokenOut(Out):
     """A token as one sees it afterwards: never what lets one in."""
 
-    model_config = example(
-        id="5",
-        name="ERP de la mina",
-        hint="kmq_Zk3x",
-        scopes=["read"],
-        created_at="2026-11-28T13:00:00Z",
-        expires_at="2027-02-26T13:00:00Z",
-        used_on=None,
-    )
+    model_config = example(**TOKEN)
 
     id: Id
     name: str
@@ -52,16 +54,7 @@ class TokenOut(Out):
 class NewTokenOut(TokenOut):
     """A new token with its secret, this once."""
 
-    model_config = example(
-        id="5",
-        name="ERP de la mina",
-        hint="kmq_Zk3x",
-        scopes=["read"],
-        created_at="2026-11-28T13:00:00Z",
-        expires_at="2027-02-26T13:00:00Z",
-        used_on=None,
-        token="kmq_Zk3x…",  # noqa: S106  an example
-    )
+    model_config = example(**TOKEN, token="kmq_Zk3x…")  # noqa: S106  an example
 
     token: str | None = Field(None, description="The secret. Null when the answer is given again: nothing keeps it.")
 
