@@ -8,6 +8,7 @@ import { startHtmx } from "./htmx.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startReveal } from "./reveal.js";
+import { startScan } from "./scan.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startUploads } from "./uploads.js";
@@ -23,4 +24,5 @@ startUploads();
 startGuard(); // last: it must see whether another listener took the submit
 startReveal();
 startCopy();
+startScan();
 startToasts();

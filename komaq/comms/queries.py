@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 
 from komaq.accounts.models import Person, User
 from komaq.comms import rules
+from komaq.comms.choices import Visibility
 from komaq.comms.models import Delivery, Message
 from komaq.core.models import MailState, OutgoingEmail
 from komaq.core.refusals import NotFound
@@ -19,6 +20,15 @@ def thread(subject: models.Model, user: User) -> QuerySet[Message]:
         conversation__subject_kind=kind_of(subject),
         conversation__subject_id=str(subject.pk),
         visibility__in=rules.visibilities_for(user),
+    )
+
+
+def thread_with_supplier(subject: models.Model) -> QuerySet[Message]:
+    """What we and a supplier wrote to each other about `subject`, oldest first; nothing internal is in it."""
+    return Message.objects.filter(
+        conversation__subject_kind=kind_of(subject),
+        conversation__subject_id=str(subject.pk),
+        visibility=Visibility.SUPPLIER,
     )
 
 

@@ -5,9 +5,11 @@ from komaq.core.api.mount import make_api
 from komaq.customers import api as customers
 from komaq.fleet import api as fleet
 from komaq.orders import api as orders
+from komaq.parts import api as parts
+from komaq.supply import api as supply
 
 api = make_api(
-    [*accounts.DOORS, *customers.DOORS, *fleet.DOORS, *orders.DOORS],
+    [*accounts.DOORS, *customers.DOORS, *fleet.DOORS, *parts.DOORS, *orders.DOORS, *supply.DOORS],
     title="Komaq Service API",
     version="1",
     description=(

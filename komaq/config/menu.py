@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from komaq.accounts.choices import ADMINS, OFFICE, TECHNICIANS, Role, only
 from komaq.core.access import Audience
 from komaq.core.lamps import lit_for
+from komaq.supply.choices import NOTERS, SUPPLY
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Today"), "orders:field-today", "flag", TECHNICIANS),
             Place(_("Calendar"), "orders:calendar", "calendar", OFFICE, "c"),
             Place(_("My calendar"), "orders:field-calendar", "calendar", TECHNICIANS),
+            Place(_("Parts"), "parts:field-list", "part", TECHNICIANS),
         ),
     ),
     (
@@ -43,6 +45,16 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Orders"), "orders:list", "order", OFFICE, "o"),
             Place(_("Machines"), "fleet:list", "machine", OFFICE, "m"),
             Place(_("Customers"), "customers:list", "users", OFFICE, "l"),
+        ),
+    ),
+    (
+        _("Parts and purchases"),
+        (
+            Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
+            Place(_("Warehouses"), "parts:warehouses", "box", OFFICE, "w"),
+            Place(_("Purchases"), "supply:purchases", "cart", SUPPLY, "k"),
+            Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
+            Place(_("Exchange rate"), "supply:rates", "trend", NOTERS),
         ),
     ),
     (
@@ -62,20 +74,12 @@ PORTAL = (
     (_("Calendar"), "orders:portal-calendar", "calendar"),
     (_("Company"), "customers:portal-company", "users"),
 )
-COMPANY = {
-    "name": "Komaq Service S.A.C.",
-    "trade_name": "Komaq Service",
-    "phone": "+51 1 205 4000",
-    "email": "servicio@komaq.example",
-    "address": "Av. Industrial 1580, Ate, Lima",
-    "ruc": "20990000086",
-}
 
 
 def frame(http: HttpRequest) -> dict:
     """The variables that shells rely on; costs nothing on pages that show none of them."""
     return {
-        "company": COMPANY,
+        "company": settings.COMPANY,
         "theme": http.COOKIES.get("theme", "") if http.COOKIES.get("theme") in {"light", "dark"} else "",
         "me": SimpleLazyObject(lambda: _me(http)),
         "menu": SimpleLazyObject(lambda: _menu(http)),

@@ -15,7 +15,9 @@ urlpatterns = [
     path("", include("komaq.comms.urls")),
     path("", include("komaq.customers.urls")),
     path("", include("komaq.fleet.urls")),
+    path("", include("komaq.parts.urls")),
     path("", include("komaq.orders.urls")),
+    path("", include("komaq.supply.urls")),
     path("cuentas/", include("komaq.accounts.urls.sign_in")),
 ]
 urlpatterns += [

@@ -31,22 +31,31 @@ class Curve:
     last: tuple[datetime.datetime, Decimal]
 
 
-def curve(points: list[tuple[datetime.datetime, Decimal]]) -> Curve | None:
-    """The line through points in the order of time; it breaks where a value falls. None under two moments."""
+def curve(points: list[tuple[datetime.datetime, Decimal]], *, places: int = 0, breaks: bool = True) -> Curve | None:
+    """The line through points in the order of time; None under two moments.
+
+    With `breaks` it begins anew where a value falls, as a meter that was replaced does. The values beside it have
+    `places` decimals, and a unit of the last one is the smallest step.
+    """
     points = sorted(points)
     if len({at for at, _value in points}) < 2:
         return None
-    low, high, step = _range([float(value) for _at, value in points])
+    unit = 10**places
+    low, high, step = _range([float(value) * unit for _at, value in points])
     start, end = points[0][0], points[-1][0]
     dots = [
-        (_scale((at - start) / (end - start), LEFT, RIGHT), _scale((float(value) - low) / (high - low), BOTTOM, TOP))
+        (
+            _scale((at - start) / (end - start), LEFT, RIGHT),
+            _scale((float(value) * unit - low) / (high - low), BOTTOM, TOP),
+        )
         for at, value in points
     ]
     path = "".join(
-        f"{'M' if i == 0 or points[i][1] < points[i - 1][1] else 'L'}{x:g},{y:g}" for i, (x, y) in enumerate(dots)
+        f"{'M' if i == 0 or (breaks and points[i][1] < points[i - 1][1]) else 'L'}{x:g},{y:g}"
+        for i, (x, y) in enumerate(dots)
     )
     rows = [
-        Tick(_scale(i * step / (high - low), BOTTOM, TOP), f"{low + i * step:,.0f}")
+        Tick(_scale(i * step / (high - low), BOTTOM, TOP), f"{(low + i * step) / unit:,.{places}f}")
         for i in range(round((high - low) / step) + 1)
     ]
     return Curve(path, dots, rows, _columns(start, end), points[0], points[-1])

@@ -1,12 +1,14 @@
 """E-mail as rows: written in the transaction of their cause, sent by the worker with retries."""
 
+from collections.abc import Iterable
 from email.utils import make_msgid
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 
-from komaq.core import clock, jobs, mute
+from komaq.core import clock, files, jobs, mute
 from komaq.core.models import Job, JobState, MailState, OutgoingEmail
 
 SEND = "core.send_email"
@@ -17,8 +19,20 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def queue(*, to: str, subject: str, text: str, html: str = "", to_name: str = "", reply_to: str = "") -> OutgoingEmail:
-    """Write an e-mail and the job that sends it; both vanish if the transaction does (MSG-1)."""
+def queue(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    to_name: str = "",
+    reply_to: str = "",
+    papers: Iterable[UploadedFile] = (),
+) -> OutgoingEmail:
+    """Write an e-mail and the job that sends it; both vanish if the transaction does (MSG-1).
+
+    `papers` go along with it and are kept with its row. Raises FileRefused.
+    """
     text, html = (part.replace("\0", " ") for part in (text, html))
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
     mail = OutgoingEmail.objects.create(
@@ -31,6 +45,7 @@ def queue(*, to: str, subject: str, text: str, html: str = "", to_name: str = ""
         reply_to=reply_to,
         created_at=clock.now(),
     )
+    files.attach(papers, mail, by=None, visibility="internal")
     jobs.enqueue(SEND, mail.pk)
     return mail
 
@@ -54,6 +69,9 @@ def send(mail_id: int) -> None:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for paper in files.attachments_of(mail):
+        with paper.file.open("rb") as content:
+            message.attach(paper.shown_name, content.read(), paper.content_type)
     try:
         message.send()
     except Exception as error:

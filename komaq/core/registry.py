@@ -111,6 +111,8 @@ class Holder:
     may_write: bool
 
 
+Namer = Callable[[Any, Iterable[str]], dict[str, SearchHit]]
+
 _guards: dict[str, list[Guard]] = defaultdict(list)
 _panels: dict[str, list[Panel]] = defaultdict(list)
 inbox: list[Callable[[Any], Iterable[InboxItem]]] = []
@@ -123,6 +125,21 @@ sheets: dict[str, Sheet] = {}
 administrators: list[Callable[[], bool]] = []
 staff: list[Callable[[], Iterable[Any]]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
+expressions: dict[str, Callable[[], Any]] = {}
+"""What a room above adds to the rows a room below reads, by slot: makes an expression over `OuterRef("pk")`."""
+sources: dict[str, Namer] = {}
+"""By kind, what those are called for whom stock moves or is kept: several ids at once, for somebody."""
+
+
+def named_sources(user: Any, things: Iterable[Any]) -> None:
+    """Give each thing with a `source_kind` and `source_id` its `source`: a SearchHit, or None where nobody knows it."""
+    things = list(things)
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for each in things:
+        wanted[each.source_kind].add(each.source_id)
+    names = {kind: sources[kind](user, ids) for kind, ids in wanted.items() if kind in sources}
+    for each in things:
+        each.source = names.get(each.source_kind, {}).get(each.source_id)
 
 
 def holder_of(secret: str) -> Holder | None:

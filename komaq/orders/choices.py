@@ -50,6 +50,9 @@ class ClientStatus(models.TextChoices):
 _S = OrderStatus
 FINAL = frozenset({_S.CLOSED, _S.CANCELLED})
 LIVE = tuple(status for status in _S if status not in FINAL)
+DIAGNOSED = frozenset({_S.OPEN, _S.DIAGNOSING, _S.QUOTED})
+GOES_AHEAD = frozenset({_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED})
+"""Approved and not yet done: stock is kept for these orders as soon as it is free."""
 CLIENT_WORDS: dict[str, ClientStatus] = {
     **dict.fromkeys((_S.OPEN, _S.DIAGNOSING, _S.QUOTED), ClientStatus.PENDING),
     **dict.fromkeys((_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED), ClientStatus.RUNNING),
@@ -97,11 +100,11 @@ ACTOR_ROLES: dict[str, frozenset[str]] = {
 class Need(models.TextChoices):
     """What a step asks of the order itself; the actions check it."""
 
-    NONE = "", ""
     FUTURE_REPAIR = "future_repair", _("a future repair visit with a lead")
     RETURN_VISIT = "return_visit", _("a return visit")
     NO_DONE_VISIT = "no_done_visit", _("no visit done yet")
     WITHIN_DAYS = "within_days", _("within 5 business days")
+    PARTS_HERE = "parts_here", _("all its parts reserved")
 
 
 class ApprovalGround(models.TextChoices):
@@ -140,7 +143,7 @@ class Step:
     end: str
     verb: str
     who: frozenset[str]
-    need: str = Need.NONE
+    needs: tuple[str, ...] = ()
     reason: bool = False
     choices: type[models.TextChoices] | None = None
     outcome: bool = False
@@ -182,15 +185,14 @@ TRANSITIONS: tuple[Step, ...] = (
         _A.SYSTEM,
         reason=True,
     ),
-    *_steps((_S.WAITING_PARTS,), _S.APPROVED, _("Parts are here"), _A.LOGISTICS, _A.SYSTEM, guarded=True),
+    *_steps((_S.WAITING_PARTS,), _S.APPROVED, _("Parts are here"), _A.LOGISTICS, _A.SYSTEM, needs=(Need.PARTS_HERE,)),
     *_steps(
         (_S.WAITING_PARTS,),
         _S.SCHEDULED,
         _("Parts are here, keep the visit"),
         _A.LOGISTICS,
         _A.SYSTEM,
-        need=Need.FUTURE_REPAIR,
-        guarded=True,
+        needs=(Need.PARTS_HERE, Need.FUTURE_REPAIR),
     ),
     *_steps(
         (_S.APPROVED,),
@@ -198,13 +200,13 @@ TRANSITIONS: tuple[Step, ...] = (
         _("Confirm the schedule"),
         _A.SUPERVISOR,
         _A.SYSTEM,
-        need=Need.FUTURE_REPAIR,
+        needs=(Need.FUTURE_REPAIR,),
     ),
     *_steps((_S.SCHEDULED,), _S.APPROVED, _("Back to unscheduled"), _A.SYSTEM),
     *_steps((_S.SCHEDULED,), _S.IN_PROGRESS, _("Start the work"), _A.LEAD, _A.SUPERVISOR),
     *_steps((_S.IN_PROGRESS,), _S.PAUSED, _("Pause"), _A.LEAD, _A.SUPERVISOR, choices=PauseReason, reason=True),
     *_steps((_S.PAUSED,), _S.IN_PROGRESS, _("Go on"), _A.LEAD, _A.SUPERVISOR),
-    *_steps((_S.PAUSED,), _S.SCHEDULED, _("Return visit booked"), _A.LEAD, _A.SUPERVISOR, need=Need.RETURN_VISIT),
+    *_steps((_S.PAUSED,), _S.SCHEDULED, _("Return visit booked"), _A.LEAD, _A.SUPERVISOR, needs=(Need.RETURN_VISIT,)),
     *_steps(
         (_S.IN_PROGRESS, _S.PAUSED),
         _S.COMPLETED,
@@ -221,7 +223,7 @@ TRANSITIONS: tuple[Step, ...] = (
         _S.IN_PROGRESS,
         _("The client rejects the work"),
         _A.SUPERVISOR,
-        need=Need.WITHIN_DAYS,
+        needs=(Need.WITHIN_DAYS,),
         reason=True,
     ),
     *_steps((_S.VERIFIED,), _S.CLOSED, _("Close"), _A.SUPERVISOR, _A.CLIENT, _A.SYSTEM),
@@ -231,7 +233,7 @@ TRANSITIONS: tuple[Step, ...] = (
         _("Cancel the order"),
         _A.CLIENT,
         _A.SUPERVISOR,
-        need=Need.NO_DONE_VISIT,
+        needs=(Need.NO_DONE_VISIT,),
         reason=True,
     ),
     *_steps(
@@ -239,7 +241,7 @@ TRANSITIONS: tuple[Step, ...] = (
         _S.CANCELLED,
         _("Cancel the order"),
         _A.SUPERVISOR,
-        need=Need.NO_DONE_VISIT,
+        needs=(Need.NO_DONE_VISIT,),
         reason=True,
     ),
 )

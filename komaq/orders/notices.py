@@ -49,6 +49,8 @@ NEWS = {
     _S.CANCELLED: (_("{code}: order cancelled"), _("The order for {machine} was cancelled.")),
 }
 _PARTS = (_("{code}: the parts are here"), _("The parts for {machine} are here and the work goes on."))
+_MISSING = _("The work on {machine} waits for parts; the visit stays planned.")
+_HERE = _("All parts for {machine} are reserved: the visit goes ahead.")
 NEWS_OF_STEP = {
     (_S.QUOTED, _S.DIAGNOSING): (
         _("{code}: back to the diagnosis"),
@@ -75,15 +77,11 @@ def is_news(start: str, end: str) -> bool:
     return (start, end) not in UNTOLD
 
 
-def _day(day: datetime.date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
-
-
 def _moment(moment: datetime.datetime) -> str:
     return date_format(moment.astimezone(clock.LIMA), "SHORT_DATETIME_FORMAT")
 
 
-_day_lazy = lazy(_day, str)
+_day_lazy = lazy(lambda day: date_format(day, "SHORT_DATE_FORMAT"), str)
 _moment_lazy = lazy(_moment, str)
 
 
@@ -187,10 +185,7 @@ def request_rejected(request: ServiceRequest, person: Person) -> Notice:
         key=request.pk,
         title=format_lazy(_("{code}: we cannot take your request"), code=request.code),
         lines=[
-            format_lazy(
-                _("We are sorry: we cannot take your request for {machine}."),
-                machine=request.shown_machine,
-            )
+            format_lazy(_("We are sorry: we cannot take your request for {machine}."), machine=request.shown_machine)
         ],
         facts=[*_request_facts(request), Fact(_("Reason"), request.reason)],
         button=_("See the request"),
@@ -336,8 +331,8 @@ def visit_dropped(visit: Visit, person: Person) -> Notice:
     )
 
 
-def _field_path(visit: Visit) -> str:
-    return reverse("orders:field-order", args=[visit.order_id])
+def field_path(order: ServiceOrder) -> str:
+    return reverse("orders:field-order", args=[order.pk])
 
 
 def technician_sent(visit: Visit, person: Person, *, names: Iterable[str]) -> Notice:
@@ -354,7 +349,7 @@ def technician_sent(visit: Visit, person: Person, *, names: Iterable[str]) -> No
         title=_("{code}: you go on {moment}"),
         line=_("You are assigned to a visit for {machine}."),
         facts=facts,
-        path=_field_path(visit),
+        path=field_path(visit.order),
     )
 
 
@@ -367,7 +362,7 @@ def technician_moved(visit: Visit, person: Person, *, names: Iterable[str]) -> N
         title=_("{code}: your visit changed, now {moment}"),
         line=_("Your visit for {machine} changed. These are the new details."),
         facts=_visit_facts(visit, names),
-        path=_field_path(visit),
+        path=field_path(visit.order),
     )
 
 
@@ -382,4 +377,22 @@ def technician_freed(visit: Visit, person: Person, *, starts_at: datetime.dateti
         line=_("You are no longer assigned to the visit for {machine}."),
         facts=_order_facts(visit.order),
         path=reverse("orders:field-today"),
+    )
+
+
+def parts_for_work(order: ServiceOrder, person: Person, *, path: str, reason: str = "") -> Notice:
+    """Who goes to the work, or planned it, learns that parts are missing, or that they are here."""
+    short = order.status == _S.WAITING_PARTS
+    title, line = (_("{code}: parts are missing"), _MISSING) if short else (_PARTS[0], _HERE)
+    reasons = [Fact(_("Reason"), reason)] if short and reason else []
+    return _notice(
+        "orders.parts_missing" if short else "orders.parts_here",
+        order,
+        person,
+        key=f"{order.pk}:{order.version}",
+        title=format_lazy(title, code=order.code),
+        lines=[format_lazy(line, machine=str(order.machine))],
+        facts=[*_order_facts(order), *reasons],
+        button=_("See the order"),
+        path=path,
     )

@@ -19,6 +19,7 @@ from komaq.fleet.models import Machine
 from komaq.orders import queries, rules
 from komaq.orders.choices import OrderStatus, Priority
 from komaq.orders.models import ServiceOrder
+from komaq.parts.models import Part
 
 SHOWN = 20
 ACTORS = (Permission.PLAN_WORK, Permission.SELL, Permission.MANAGE_PARTS)
@@ -148,6 +149,11 @@ def _rows(user: User, orders: Any) -> dict[str, Any]:
     }
 
 
+def who_needs(user: User, part: Part) -> dict[str, Any]:
+    """The orders that need a part, for its page."""
+    return {"lines": queries.needed_of(user, part)}
+
+
 # Files and personal data
 
 
@@ -170,6 +176,15 @@ def own_data(person: Person) -> dict[str, Iterable]:
     return {"requests": queries.requests_made_by(person)}
 
 
+def planned_for(user: User, ids: Iterable[str]) -> dict[str, registry.SearchHit]:
+    """The orders for whose planned parts stock moves or is kept."""
+    rows = queries.orders_of_planned(user, ids)
+    return {
+        str(key): registry.SearchHit("order", order.code, order.title, queries.order_url(user, order))
+        for key, order in rows.items()
+    }
+
+
 registry.inbox += [requests_to_decide, orders_that_wait]
 registry.lamps.append(warnings)
 registry.searches += [(gettext_lazy("Orders"), find_orders), (gettext_lazy("Requests"), find_requests)]
@@ -177,6 +192,8 @@ registry.add_panel(
     registry.Panel("fleet.machine", SIGNED_IN, history_of_machine, "orders/_panel_orders.html", order=20)
 )
 registry.add_panel(registry.Panel("customers.customer", OFFICE, orders_of_customer, "orders/_panel_orders.html"))
+registry.add_panel(registry.Panel("parts.part", OFFICE, who_needs, "orders/_panel_needed.html", order=10))
 registry.file_scopes["orders.serviceorder"] = may_open_file_of_order
 registry.file_scopes["orders.servicerequest"] = may_open_file_of_request
+registry.sources["orders.plannedpart"] = planned_for
 registry.personal_data.append(own_data)

@@ -1,6 +1,7 @@
 """Who may do what with requests, orders and visits: pure answers over facts already read."""
 
 import datetime
+from decimal import Decimal
 
 from komaq.accounts.choices import OFFICE_ROLES, Permission, Role
 from komaq.accounts.models import User
@@ -9,6 +10,8 @@ from komaq.customers.models import Customer
 from komaq.orders.choices import (
     ACTOR_ROLES,
     DAYS_TO_REJECT,
+    DIAGNOSED,
+    GOES_AHEAD,
     LIVE,
     REPAIR_HOURS,
     RESPONSE_HOURS,
@@ -21,9 +24,10 @@ from komaq.orders.choices import (
     VisitState,
 )
 from komaq.orders.models import ServiceOrder, ServiceRequest, Visit
+from komaq.parts.choices import Availability
+from komaq.parts.models import Warehouse
 
 PROMISED = tuple(s for s in LIVE if s not in {OrderStatus.COMPLETED, OrderStatus.VERIFIED})
-DIAGNOSED = frozenset({OrderStatus.OPEN, OrderStatus.DIAGNOSING, OrderStatus.QUOTED})
 LONGEST_VISIT = datetime.timedelta(days=31)
 
 
@@ -126,3 +130,48 @@ def parts_of(user: User | None) -> set[str]:
     if user is None:
         return {Actor.SYSTEM}
     return {actor for actor, roles in ACTOR_ROLES.items() if user.holds(*roles)}
+
+
+# Planned parts
+
+
+def keeps_parts(user: User) -> bool:
+    """Who gives parts out of any store."""
+    return user.has(Permission.MANAGE_PARTS)
+
+
+def can_change_parts(user: User, order: ServiceOrder) -> bool:
+    """The office's planners, sellers and logistics, while the order is live."""
+    return (can_open_order(user) or keeps_parts(user)) and not order.is_final
+
+
+def can_use_from(user: User, warehouse: Warehouse) -> bool:
+    """Who keeps the stores from any of them, a technician from its own van."""
+    keeper = warehouse.keeper
+    mine = keeper is not None and keeper.person_id == user.person_id
+    return keeps_parts(user) or (user.has(Permission.DO_WORK) and mine)
+
+
+def missing_of(unreserved: Decimal, *, free: Decimal, status: str) -> Decimal:
+    """What must still come for an order in a status: approved, all that is not reserved for it; before, what free
+    stock does not cover; afterwards nothing.
+    """
+    if status in GOES_AHEAD:
+        return unreserved
+    return max(unreserved - free, Decimal(0)) if status in DIAGNOSED else Decimal(0)
+
+
+def state_of_part(
+    quantity: Decimal, *, used: Decimal, reserved: Decimal, free: Decimal, status: str
+) -> Availability | str:
+    """A word for a planned part; none for what an order that is done did not use."""
+    unreserved = quantity - used - reserved
+    if used >= quantity or (used and status not in GOES_AHEAD | DIAGNOSED):
+        return Availability.USED
+    if status not in GOES_AHEAD | DIAGNOSED:
+        return ""
+    if unreserved <= 0:
+        return Availability.RESERVED
+    if free >= unreserved:
+        return Availability.IN_STOCK
+    return Availability.PARTLY if reserved else Availability.MISSING

@@ -4,6 +4,7 @@ from komaq.orders.views import (
     calendar,
     feed,
     field,
+    parts,
     portal,
     staff_absences,
     staff_order,
@@ -30,6 +31,11 @@ staff = [
     path("app/ordenes/<int:order_id>/tareas/<int:task_id>/", staff_order.task_tick, name="task-tick"),
     path("app/ordenes/<int:order_id>/nota/", staff_order.note, name="note"),
     path("app/ordenes/<int:order_id>/documentos/", staff_order.document, name="document"),
+    path("app/ordenes/<int:order_id>/repuestos/", parts.plan, name="part-plan"),
+    path("app/ordenes/<int:order_id>/repuestos/reservar/", parts.cover, name="parts-cover"),
+    path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/", parts.change, name="part-change"),
+    path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/quitar/", parts.drop, name="part-drop"),
+    path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/usar/", parts.use, name="part-use"),
     path("app/ordenes/<int:order_id>/visita/", staff_visits.plan, name="plan"),
     path("app/visitas/<int:visit_id>/", staff_visits.visit, name="visit"),
     path("app/visitas/<int:visit_id>/paso/", staff_visits.visit_step, name="visit-step"),
@@ -52,6 +58,8 @@ technicians = [
     path("campo/ordenes/<int:order_id>/tareas/<int:task_id>/", field.task, name="field-task"),
     path("campo/ordenes/<int:order_id>/fotos/", field.photo, name="field-photo"),
     path("campo/ordenes/<int:order_id>/nota/", field.note, name="field-note"),
+    path("campo/ordenes/<int:order_id>/repuestos/", parts.plan_in_field, name="field-part-plan"),
+    path("campo/ordenes/<int:order_id>/repuestos/<int:planned_id>/usar/", parts.use_in_field, name="field-part-use"),
     path("campo/visitas/<int:visit_id>/paso/", field.visit_step, name="field-visit-step"),
 ]
 calendars = [

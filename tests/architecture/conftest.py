@@ -4,6 +4,7 @@ import datetime
 import io
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,9 +23,14 @@ from komaq.fleet.models import Machine
 from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Segment, ServiceOrder, Task
+from komaq.parts import actions as parts
+from komaq.parts.models import Part
+from komaq.supply import actions as supply
+from komaq.supply.models import Supplier
 
 CAST = ("carla", "beto", "tito", "ana", "lola", "nico", "fina", "gina", "alex", "omar")
 OWN, FOREIGN, OTHER = "ZORZAL", "QUETZAL", "TUCAN"
+PART = "Filtro CONDOR"
 NOWHERE = 987_654_321
 
 
@@ -159,10 +165,67 @@ def things_of(machine, site, client, staff, made):
     }
 
 
+def catalogue_of(brand, keeper):
+    """A part and its link to another that replaces it."""
+    old, new = (parts.create_part(brand=brand, number=number, name=PART, by=keeper) for number in ("1R-1", "1R-2"))
+    return {"part_id": old.pk, "link_id": parts.link_parts(part=old, other=new, kind="superseded_by", by=keeper).pk}
+
+
+def store_of(code, part_id, keeper):
+    """A warehouse with ten pieces of a part, two of them set aside."""
+    place = parts.save_warehouse(code=code, name=f"Almacén {code}", kind="store", by=keeper)
+    facts = {"part": Part.objects.get(pk=part_id), "warehouse": place, "by": keeper}
+    parts.receive_stock(quantity=Decimal(10), unit_cost=Decimal(7), **facts)
+    return {"warehouse_id": place.pk, "reservation_id": parts.set_aside(quantity=Decimal(2), reason="x", **facts).pk}
+
+
+def planned_for(things, planner):
+    """A planned part of the order."""
+    segment, part = Segment.objects.get(pk=things["segment_id"]), Part.objects.get(pk=things["part_id"])
+    wish = {"quantity": Decimal(2), "need_by": None, "by": planner}
+    return {"planned_id": actions.plan_part(segment=segment, part=part, **wish).pk}
+
+
 def key_of(client):
     """A calendar's key of a client, and the token in its address."""
     key, token = make_key(user=client, purpose=KeyPurpose.CALENDAR, name="Celular", by=client)
     return {"key_id": key.pk, "token": token}
+
+
+def bought_of(word, number, nico):
+    """A supplier with a person and an account."""
+    facts = {"tax_id_type": "6", "tax_id": number, "name": f"Proveedor {word}"}
+    supplier = supply.create_supplier(**facts, by=nico)
+    contact = supply.add_supplier_contact(supplier=supplier, given_names="Paz", surnames=word, by=nico)
+    paid = {"bank": "BCP", "kind": "current", "currency": "PEN", "number": "1911234567", "by": nico}
+    account = supply.add_account(supplier=supplier, **paid)
+    return {"supplier_id": supplier.pk, "supplier_contact_id": contact.pk, "account_id": account.pk}
+
+
+def ordered_of(word, supplier, part, nico):
+    """A purchase order of a supplier of which some came and some was refused, and the supplier's link to it."""
+    store = parts.save_warehouse(code=f"C{supplier.pk}", name=f"Almacén {word}", kind="store", by=nico)
+    line = supply.PurchaseLineIn(part=part, quantity=Decimal(4), price=Decimal(10))
+    terms = {"currency": "PEN", "deliver_to": store, "by": nico}
+    purchase = supply.make_purchase(supplier=supplier, lines=[line], **terms)
+    purchase = supply.submit_purchase(purchase=purchase, by=nico)
+    purchase = supply.send_purchase(purchase=purchase, email=f"{word.lower()}@proveedores.test", by=nico)
+    line = purchase.lines.get()
+    came = supply.ReceiptLineIn(line=line, accepted=Decimal(2), refused=Decimal(1), note=f"Roto {word}")
+    receipt = supply.receive(purchase=purchase, warehouse=store, lines=[came], by=nico)
+    link, secret = supply.make_link(
+        supplier=supplier, purpose="purchase", purchase=purchase, email=purchase.email, days=9
+    )
+    supply.note_opening(link=link)
+    row = receipt.lines.get()
+    return {
+        "purchase_id": purchase.pk,
+        "line_id": line.pk,
+        "receipt_id": receipt.pk,
+        "receipt_line_id": row.pk,
+        "claim_id": row.claims.get().pk,
+        "secret": secret,
+    }
 
 
 @pytest.fixture
@@ -190,6 +253,14 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
             technician=technician, starts_at=start, ends_at=start + datetime.timedelta(days=1), reason="x", by=ana
         )
         things["absence_id"] = absence.pk
+        things |= catalogue_of("CAT" if things is own else "Donaldson", people["nico"])
+        things |= store_of("ALM" if things is own else "VAN", things["part_id"], people["nico"])
+        things |= planned_for(things, ana)
+    own |= bought_of(OWN, "20990001007", people["nico"])
+    foreign |= bought_of(FOREIGN, "20990001015", people["nico"])
+    for things, word in ((own, OWN), (foreign, FOREIGN)):
+        supplier, part = Supplier.objects.get(pk=things["supplier_id"]), Part.objects.get(pk=things["part_id"])
+        things |= ordered_of(word, supplier, part, people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

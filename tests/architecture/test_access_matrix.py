@@ -23,9 +23,12 @@ STRANGER = "anonymous"
 WORK = {"own": OFFICE | ANDINOS | {"tito"}, "foreign": OFFICE | ILLAPA}
 COMPANY = {"own": OFFICE | ANDINOS, "foreign": OFFICE | ILLAPA}
 INTERNAL = {"own": EVERYBODY - ANDINOS - ILLAPA, "foreign": EVERYBODY - ANDINOS - ILLAPA}
+CATALOGUE = dict.fromkeys(("own", "foreign"), OFFICE | {"tito"})
+SUPPLY = dict.fromkeys(("own", "foreign"), OFFICE - {"ana"})
 SEES = {
     "order_id": WORK,
     "segment_id": WORK,
+    "planned_id": WORK,
     "task_id": WORK,
     "visit_id": WORK,
     "attachment_id": WORK,
@@ -44,7 +47,22 @@ SEES = {
     # a key is its holder's alone; whoever knows a feed's address reads it, signed in or not
     "key_id": {"own": {"beto"}, "foreign": {"omar"}},
     "token": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
+    # the catalogue has no owner: whoever works with parts sees all of it
+    "part_id": CATALOGUE,
+    "link_id": CATALOGUE,
+    "warehouse_id": CATALOGUE,
+    "reservation_id": CATALOGUE,
     "email_id": {"own": {"alex", "ana", "gina"}, "foreign": {"alex", "ana", "gina"}},
+    "supplier_id": SUPPLY,
+    "supplier_contact_id": SUPPLY,
+    "account_id": SUPPLY,
+    "purchase_id": SUPPLY,
+    "line_id": SUPPLY,
+    "receipt_id": SUPPLY,
+    "receipt_line_id": SUPPLY,
+    "claim_id": SUPPLY,
+    # whoever knows a supplier's link opens what it opens, signed in or not
+    "secret": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
     # keys of links in mails: a wrong one shows a page that says so
     "key": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
     "uidb36": dict.fromkeys(("own", "foreign", "nowhere"), EVERYBODY | {"anonymous"}),
@@ -63,7 +81,29 @@ DEMANDS = {
     "fleet:new": Permission.MANAGE_CUSTOMERS,
     "fleet:edit": Permission.MANAGE_CUSTOMERS,
     "fleet:move": Permission.MANAGE_CUSTOMERS,
+    "supply:supplier-new": Permission.MANAGE_PARTS,
+    "supply:supplier-edit": Permission.MANAGE_PARTS,
+    "supply:supplier-contact-new": Permission.MANAGE_PARTS,
+    "supply:supplier-contact": Permission.MANAGE_PARTS,
+    "supply:account-new": (Permission.MANAGE_PARTS, Permission.MANAGE_MONEY),
+    "supply:paper-new": Permission.MANAGE_PARTS,
+    "supply:price-new": Permission.MANAGE_PARTS,
+    "parts:warehouse-new": Permission.MANAGE_PARTS,
+    "parts:warehouse-edit": Permission.MANAGE_PARTS,
+    "parts:receive": Permission.MANAGE_PARTS,
+    "parts:transfer": Permission.MANAGE_PARTS,
+    "parts:adjust": Permission.MANAGE_PARTS,
+    "parts:count-where": Permission.MANAGE_PARTS,
+    "parts:count": Permission.MANAGE_PARTS,
+    "parts:set-aside": Permission.MANAGE_PARTS,
+    "parts:reservation-free": Permission.MANAGE_PARTS,
+    "parts:new": Permission.MANAGE_PARTS,
+    "parts:edit": Permission.MANAGE_PARTS,
+    "parts:link": Permission.MANAGE_PARTS,
+    "parts:photo": Permission.MANAGE_PARTS,
 }
+# Pages behind a supplier's link: without the cookie of its exchange there is one same page for everybody.
+BEHIND_LINK = re.compile(r"^supply:order(-|$)")
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}
 FORM = {"reason": "x", "text": "x", "version": "1", "to": "cancelled"}
@@ -125,10 +165,13 @@ def expected_of(door, world, name, side, *, page):
     door_says = may_open(door, world, name)
     if door_says != 200:
         return door_says
+    if BEHIND_LINK.match(door.name):
+        return 404
     if not page:
         return 405
-    demanded = DEMANDS.get(door.name)
-    if demanded and not world.people[name].has(demanded):
+    demanded = DEMANDS.get(door.name, ())
+    demanded = demanded if isinstance(demanded, tuple) else (demanded,)
+    if demanded and not any(world.people[name].has(each) for each in demanded):
         return 403
     return 200 if sees(door, name, side) else 404
 

@@ -3,12 +3,15 @@
 The world is filled with several rows of everything first: a statement for each row would break the budget.
 """
 
+from decimal import Decimal
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from komaq.fleet.models import Machine
 from komaq.orders import actions
 from komaq.orders.models import Segment, ServiceOrder
+from komaq.parts import actions as parts
 from tests.architecture.conftest import doors, employee_of, work
 
 OPERATORS = {"core:ready"}  # looks at the database itself
@@ -52,6 +55,7 @@ def fill(world, site):
     for number in range(ROWS):
         work(f"FILA{number}", machine, site, people["beto"], people["ana"], employee_of(people["tito"]), 10 + number)
     order = ServiceOrder.objects.get(pk=world.own["order_id"])
+    store = parts.save_warehouse(code="PLAN", name="Almacén de la orden", kind="store", by=people["nico"])
     for number in range(ROWS):
         segment = actions.add_segment(
             order=order, title=f"Parte {number}", system="general", payer="client", by=people["ana"]
@@ -59,6 +63,10 @@ def fill(world, site):
         task = actions.add_task(segment=segment, title=f"Tarea {number}", by=people["ana"])
         actions.tick_task(task=task, done=True, by=people["tito"])
         actions.add_note(order=order, text=f"Nota {number}", by=people["tito"])
+        part = parts.create_part(brand="CAT", number=f"9X-{number}", name=f"Sello {number}", by=people["nico"])
+        actions.plan_part(segment=segment, part=part, quantity=Decimal(2), need_by=None, by=people["ana"])
+        parts.receive_stock(part=part, warehouse=store, quantity=Decimal(1), unit_cost=Decimal(5), by=people["nico"])
+    actions.cover_order(order=order, by=people["ana"])
     assert Segment.objects.filter(order=order).count() == ROWS + 1
 
 

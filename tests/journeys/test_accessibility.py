@@ -1,6 +1,7 @@
 """axe-core finds nothing serious on any role's pages: desk, tablet and phone, both themes (WCAG 2.2 AA)."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,7 @@ from komaq.core import clock
 from komaq.orders import actions
 from komaq.orders.choices import Priority, VisitKind
 from komaq.orders.models import Problem
+from komaq.parts import actions as parts
 from tests.journeys.conftest import DESK, PHONE, TABLET
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,12 +48,38 @@ PAGES = {
         "/portal/empresa/",
         "/cuentas/mis-datos/",
     ],
-    "tito": ["/campo/", "/campo/ordenes/{order}/", "/campo/calendario/"],
+    "nico": [
+        "/app/repuestos/",
+        "/app/repuestos/nuevo/",
+        "/app/repuestos/{part}/",
+        "/app/repuestos/{part}/editar/",
+        "/app/repuestos/{part}/vincular/",
+        "/app/repuestos/{part}/foto/",
+    ],
+    "tito": [
+        "/campo/",
+        "/campo/ordenes/{order}/",
+        "/campo/calendario/",
+        "/campo/repuestos/?q=0750",
+        "/campo/repuestos/{part}/",
+    ],
 }
 
 
+def stocked_part(keeper):
+    """A part with stock, and a newer one that replaces it."""
+    old, new = (
+        parts.create_part(brand="CAT", number=number, name="Filtro de petróleo", by=keeper)
+        for number in ("1R-0750", "1R-0751")
+    )
+    parts.link_parts(part=old, other=new, kind="superseded_by", by=keeper)
+    store = parts.save_warehouse(code="ALM", name="Almacén central", kind="store", by=keeper)
+    parts.receive_stock(part=old, warehouse=store, quantity=Decimal(4), unit_cost=Decimal(60), by=keeper)
+    return old
+
+
 @pytest.fixture
-def work(carla, ana, tito, cat336, andinos):
+def work(carla, ana, tito, nico, cat336, andinos):
     """A waiting request, and an order with a visit and a task."""
     contact = andinos.contacts.get()
     values = {"customer": andinos, "machine": cat336, "site": cat336.site, "contact": contact, "by": carla}
@@ -78,6 +106,7 @@ def work(carla, ana, tito, cat336, andinos):
         "machine": cat336.pk,
         "customer": andinos.pk,
         "employee": technician.pk,
+        "part": stocked_part(nico).pk,
     }
 
 

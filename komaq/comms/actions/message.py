@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
 from komaq.comms import rules
+from komaq.comms.choices import Visibility
 from komaq.comms.models import Conversation, Message
 from komaq.core import clock, trail
 from komaq.core.action import action
@@ -18,12 +19,15 @@ class EmptyMessage(BadInput):
 
 
 @action
-def add_message(*, subject: models.Model, text: str, visibility: str, by: User) -> Message:
+def add_message(
+    *, subject: models.Model, text: str, visibility: str, by: User | None, author_name: str = ""
+) -> Message:
     """Write in the thread about `subject`; the caller has checked that `by` may see the subject.
 
+    Somebody without account (`by` None: a supplier by its link) writes under `author_name` for its own eyes alone.
     Raises EmptyMessage, NotAllowed (a client writes no internal note).
     """
-    require(visibility in rules.visibilities_for(by))
+    require(visibility in (rules.visibilities_for(by) if by else {Visibility.SUPPLIER}))
     require(bool(text.strip()), else_=EmptyMessage())
     conversation, _made = Conversation.objects.get_or_create(
         subject_kind=kind_of(subject),
@@ -36,8 +40,8 @@ def add_message(*, subject: models.Model, text: str, visibility: str, by: User) 
     message = Message.objects.create(
         conversation=conversation,
         visibility=visibility,
-        author_id=by.pk,
-        author_name=by.name,
+        author_id=by.pk if by else None,
+        author_name=by.name if by else author_name[:160],
         text=text.strip(),
         written_at=clock.now(),
     )

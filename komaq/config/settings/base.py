@@ -32,7 +32,9 @@ INSTALLED_APPS = [
     "komaq.comms",
     "komaq.customers",
     "komaq.fleet",
+    "komaq.parts",
     "komaq.orders",
+    "komaq.supply",
     "komaq.config",
     "allauth",
     "allauth.account",
@@ -143,6 +145,15 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_SSL_REDIRECT else "http"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+COMPANY = {
+    "name": "Komaq Service S.A.C.",
+    "trade_name": "Komaq Service",
+    "phone": "+51 1 205 4000",
+    "email": "servicio@komaq.example",
+    "address": "Av. Industrial 1580, Ate, Lima",
+    "ruc": "20990000086",
+}
 
 LANGUAGE_CODE = "es-pe"
 LANGUAGES = [("es-pe", _("Spanish")), ("en", _("English"))]

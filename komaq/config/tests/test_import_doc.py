@@ -9,7 +9,7 @@ from django.utils import translation
 from komaq.core import registry
 
 PAGE = Path(__file__).parents[3] / "docs" / "import.md"
-KINDS = ("customers", "contacts", "machines", "employees")
+KINDS = ("customers", "contacts", "machines", "employees", "suppliers", "supplier-prices")
 
 
 def row_of(column):
@@ -22,7 +22,8 @@ def row_of(column):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_lists_the_columns_of_each_kind(kind):
-    section = re.search(rf"## {kind.capitalize()}\n(.*?)(\n## |\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
+    title = kind.replace("-", " ").capitalize()
+    section = re.search(rf"## {title}\n(.*?)(\n## |\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
     with translation.override("es-pe"):
         rows = [row_of(column) for column in registry.sheets[kind].columns]
     assert [line for line in section.splitlines() if line.startswith("|")][2:] == rows

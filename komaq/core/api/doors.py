@@ -29,6 +29,12 @@ class Doors(Router):
         """GET one thing."""
         return self._door("GET", path, audience, answer, **more)
 
+    def gives(self, path: str, audience: Audience, content_type: str, **more: Any) -> Callable:
+        """GET a file of one content type: the view gives the `HttpResponse`."""
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        told = {"responses": {200: {"content": {content_type: binary}}}}
+        return self._door("GET", path, audience, None, openapi_extra=told, **more)
+
     def makes(self, path: str, audience: Audience, answer: type[Out], **more: Any) -> Callable:
         """POST a new thing: 201."""
         return self._door("POST", path, audience, answer, status=201, **more)

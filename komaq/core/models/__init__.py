@@ -4,6 +4,7 @@ from komaq.core.models.installation import Installation
 from komaq.core.models.job import Job, JobState
 from komaq.core.models.kept_answer import KeptAnswer
 from komaq.core.models.mail import MailState, OutgoingEmail
+from komaq.core.models.rate import ExchangeRate
 from komaq.core.models.sequence import Sequence
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "AttachmentState",
     "Event",
     "EventPayload",
+    "ExchangeRate",
     "Installation",
     "Job",
     "JobState",

@@ -272,6 +272,15 @@ def hours(value: Any, unit: str = "h") -> str:
     return f"{text}{NBSP}{unit}"
 
 
+@register.filter
+def quantity(value: Any) -> str:
+    """``1,200`` or ``2.5``: a quantity with no more decimals than it has."""
+    if value is None or value == "":
+        return NOTHING
+    text = f"{Decimal(str(value)):,.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 def _local(value: date | datetime) -> date | datetime:
     return value.astimezone(clock.LIMA) if isinstance(value, datetime) and value.tzinfo else value
 

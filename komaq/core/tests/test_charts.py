@@ -41,3 +41,14 @@ def test_long_spans_name_months_and_short_ones_days():
 
 def test_points_come_in_any_order():
     assert charts.curve(list(reversed(points(1, 2, 3)))) == charts.curve(points(1, 2, 3))
+
+
+def test_prices_fall_without_a_break_and_show_their_decimals():
+    drawn = charts.curve(
+        [(START + datetime.timedelta(days=n), Decimal(v)) for n, v in enumerate(("3.75", "3.71", "3.78"))],
+        places=2,
+        breaks=False,
+    )
+    assert drawn.path.count("M") == 1
+    assert [tick.text for tick in drawn.rows] == ["3.70", "3.75", "3.80"]
+    assert all(charts.TOP <= y <= charts.BOTTOM for _x, y in drawn.dots)

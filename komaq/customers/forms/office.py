@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from komaq.core.fields import PhoneField
 from komaq.core.peru import DocumentType, clean_document
 from komaq.core.versions import VersionedForm
 from komaq.customers.choices import RESPONSE_PRIORITIES, TAX_IDS, CustomerKind, SiteKind
-from komaq.customers.forms.fields import LinesField, PhoneField, email, given_names, surnames, text
+from komaq.customers.forms.fields import LinesField, email, given_names, surnames, text
 
 HOURS_HINT = _("Hours until the first answer that the agreement promises. Empty: the company's rule.")
 

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import Role
+from komaq.core.fields import PhoneField
 from komaq.core.versions import VersionedForm
-from komaq.customers.forms.fields import PhoneField, email, given_names, surnames, text
+from komaq.customers.forms.fields import email, given_names, surnames, text
 
 
 class CompanyForm(VersionedForm):

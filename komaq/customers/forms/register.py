@@ -10,10 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.choices import TEXTS_VERSION, ConsentKind
+from komaq.core.fields import PhoneField
 from komaq.core.peru import DocumentType, clean_document, clean_ruc
 from komaq.customers.actions import Registration
 from komaq.customers.choices import CustomerKind
-from komaq.customers.forms.fields import PhoneField, given_names, surnames, text
+from komaq.customers.forms.fields import given_names, surnames, text
 
 PASSWORD_MIN = 10
 COMPANY, PERSON = {"ruc", "company_name"}, {"document_type", "document_number"}

@@ -3,14 +3,17 @@
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from komaq.accounts.models import User
+from komaq.accounts.models import Person, User
+from komaq.comms.actions import post
 from komaq.core import clock, registry, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import Refusal, Stale, require
 from komaq.orders import notices, rules
+from komaq.orders.actions.keep_parts import let_go, lock_with_parts, reserve_for
 from komaq.orders.actions.refusals import (
     ChoiceNeeded,
     OutcomeNeeded,
+    PartsMissing,
     ReasonNeeded,
     StatusMoved,
     StepNotAllowed,
@@ -19,8 +22,22 @@ from komaq.orders.actions.refusals import (
     WorkWasDone,
 )
 from komaq.orders.actions.tell import tell_client, tell_technicians
-from komaq.orders.choices import STEPS, ApprovalGround, Need, OrderStatus, Outcome, Step, VisitKind, VisitState
+from komaq.orders.choices import (
+    FINAL,
+    GOES_AHEAD,
+    STEPS,
+    WORK_VISITS,
+    ApprovalGround,
+    Need,
+    OrderStatus,
+    Outcome,
+    Step,
+    VisitKind,
+    VisitState,
+)
+from komaq.orders.events import parts_changed
 from komaq.orders.models import Assignment, ServiceOrder, Visit
+from komaq.orders.queries.parts import PlannedLine, planned_parts_of
 from komaq.orders.queries.people import technicians_of
 from komaq.orders.queries.steps import actors_for, has_future_work, is_met
 
@@ -30,8 +47,10 @@ UNMET: dict[str, type[Refusal]] = {
     Need.RETURN_VISIT: VisitNeeded,
     Need.NO_DONE_VISIT: WorkWasDone,
     Need.WITHIN_DAYS: TooLateToReject,
+    Need.PARTS_HERE: PartsMissing,
 }
 BEGUN = frozenset({VisitState.TRAVELLING, VisitState.ON_SITE})
+READY = frozenset({_S.APPROVED, _S.SCHEDULED})
 REACHED_AT = {_S.COMPLETED: "completed_at", _S.VERIFIED: "verified_at", _S.CLOSED: "closed_at"}
 
 
@@ -49,10 +68,10 @@ def move_order(
     """Take one step of the transition table and what follows from it. `by` None is the product itself.
 
     Raises Stale, StatusMoved, StepNotAllowed, NotAllowed, ReasonNeeded, ChoiceNeeded, OutcomeNeeded, VisitNeeded,
-    WorkWasDone, TooLateToReject, and whatever a guard of a room above refuses.
+    WorkWasDone, TooLateToReject, PartsMissing, and whatever a guard of a room above refuses.
     """
     seen = order.status
-    order = lock(order)
+    order = lock_with_parts(order) if _touches_stock(seen, to) else lock(order)
     if version is not None and version != order.version:
         raise Stale(order)
     require(order.status == seen, else_=StatusMoved(order))
@@ -62,7 +81,8 @@ def move_order(
     require(rules.may_take(step, actors_for(by, order)))
     outcome, choice = _checked_outcome(step, outcome), choice if step.choices else ""
     _check_words(step, reason=reason.strip(), choice=choice, outcome=outcome, by=by)
-    require(is_met(step.need, order), else_=UNMET.get(step.need, Refusal)())
+    for need in step.needs:
+        require(is_met(need, order), else_=UNMET.get(need, Refusal)())
     registry.ask_guards(f"orders.transition:{to}", order)
     _write(order, step, choice=choice, outcome=outcome)
     trail.record(
@@ -72,7 +92,16 @@ def move_order(
         visibility="client",
         **{"from": step.start, "to": step.end, "reason": reason.strip(), "choice": choice, "outcome": outcome},
     )
-    return _follow_up(order, step, reason.strip())
+    return _follow_up(order, step, reason.strip(), by)
+
+
+def _touches_stock(start: str, end: str) -> bool:
+    """Whether a step reserves parts or lets them go: work begins to go ahead, again after its end too, or is over."""
+    return end in FINAL or _begins(start, end)
+
+
+def _begins(start: str, end: str) -> bool:
+    return end in GOES_AHEAD and start not in GOES_AHEAD
 
 
 def _checked_outcome(step: Step, outcome: str) -> str:
@@ -110,8 +139,8 @@ def _write(order: ServiceOrder, step: Step, *, choice: str, outcome: str) -> Non
     require(moved == 1, else_=StatusMoved(order))
 
 
-def _follow_up(order: ServiceOrder, step: Step, reason: str) -> ServiceOrder:
-    """What a step brings with it: visits freed, people told, an order with a visit booked on its way again."""
+def _follow_up(order: ServiceOrder, step: Step, reason: str, by: User | None) -> ServiceOrder:
+    """What a step brings with it: visits and parts freed, people told, and the step that comes by itself."""
     if step.end == _S.CANCELLED:
         standing = order.visits.filter(state__in={VisitState.PLANNED, *BEGUN})
         _free_visits(standing, reason or _("The order was cancelled."))
@@ -120,9 +149,45 @@ def _follow_up(order: ServiceOrder, step: Step, reason: str) -> ServiceOrder:
         _free_visits(ahead.exclude(kind=VisitKind.DELIVERY), _("The work is already finished."))
     if notices.is_news(step.start, step.end):
         tell_client(order, notices.order_moved, order, start=step.start, reason=reason)
-    if step.end == _S.APPROVED and step.start != _S.SCHEDULED and has_future_work(order):
-        return move_order(order=order, to=_S.SCHEDULED, by=None)
+    if _S.WAITING_PARTS in (step.start, step.end):
+        _tell_workshop(order, reason)
+    return _let_parts_follow(order, step, by)
+
+
+def _let_parts_follow(order: ServiceOrder, step: Step, by: User | None) -> ServiceOrder:
+    """Parts are kept for what goes ahead and let go at the end; what lacks some waits, else a visit booked stands."""
+    if step.end in FINAL:
+        let_go(order, by)
+    begins, done = _begins(step.start, step.end), step.end == _S.COMPLETED
+    if begins:
+        reserve_for(order, by)
+    lines = planned_parts_of(order) if begins or done or step.end in READY else []
+    missing = [line for line in lines if line.missing]
+    if step.end in READY and missing:
+        order = move_order(order=order, to=_S.WAITING_PARTS, by=None, reason=missing_in_words(missing))
+    elif step.end == _S.APPROVED and step.start != _S.SCHEDULED and has_future_work(order):
+        order = move_order(order=order, to=_S.SCHEDULED, by=None)
+    if lines and (begins or done):
+        parts_changed.send(ServiceOrder, order=order, by=by)
     return order
+
+
+def missing_in_words(lines: list[PlannedLine]) -> str:
+    """Why an order waits, for its history."""
+    return _("Missing: %(parts)s.") % {"parts": ", ".join(line.part.label for line in lines)}
+
+
+def _tell_workshop(order: ServiceOrder, reason: str) -> None:
+    """Whoever goes to work there, and who planned it, hears that parts are missing or here."""
+    ahead = order.visits.filter(state=VisitState.PLANNED, kind__in=WORK_VISITS, ends_at__gt=clock.now())
+    told: dict[int, tuple[Person, str]] = {}
+    for visit in ahead.select_related("created_by__person"):
+        planner = visit.created_by
+        going = {each.person_id: (each.person, notices.field_path(order)) for each in technicians_of(visit)}
+        planned_by = {planner.person_id: (planner.person, order.get_absolute_url())} if planner else {}
+        told |= planned_by | going
+    for person, path in told.values():
+        post(notices.parts_for_work(order, person, path=path, reason=reason))
 
 
 def _free_visits(visits: QuerySet[Visit], reason: str) -> None:

@@ -1,6 +1,7 @@
 """The business facts that stand in the way of a request, an order or a visit."""
 
 import datetime
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -161,6 +162,40 @@ class VisitNeeded(Refusal):
     """The step needs a future repair visit."""
 
     message = gettext_lazy("First plan a repair visit with a lead technician.")
+
+
+class PartsMissing(Refusal):
+    """The parts an order waits for are not all reserved for it."""
+
+    message = gettext_lazy("Not all its parts are here yet: what is missing stands under “Parts”.")
+
+
+class PartClosed(BadInput):
+    """The catalogue no longer offers the part."""
+
+    message = gettext_lazy("This part is no longer used: choose what replaces it.")
+    field = "part"
+
+
+class PartDropped(Refusal):
+    """Somebody took the part off the plan."""
+
+    message = gettext_lazy("This part is no longer planned for the order.")
+
+
+class PartWasUsed(Refusal):
+    """What was used stays on the order."""
+
+    message = gettext_lazy("Some of it was used already, so it stays on the order: lower the quantity instead.")
+
+
+class UsedMore(Refusal):
+    """The plan cannot fall below what was used."""
+
+    field = "quantity"
+
+    def __init__(self, used: Decimal) -> None:
+        super().__init__(_("%(used)s were used already.") % {"used": f"{used.normalize():f}"})
 
 
 class WorkWasDone(Refusal):

@@ -6,7 +6,7 @@ from komaq.core.refusals import require
 from komaq.orders import rules
 from komaq.orders.actions.refusals import OrderIsFinal, TitleNeeded
 from komaq.orders.models import Segment, ServiceOrder, Task
-from komaq.orders.queries.scope import orders_visible_to
+from komaq.orders.queries.scope import works_on
 
 
 @action
@@ -25,7 +25,7 @@ def add_segment(*, order: ServiceOrder, title: str, system: str, payer: str, by:
 def add_task(*, segment: Segment, title: str, by: User, minutes: int | None = None) -> Task:
     """Plan a step of the work. Raises NotAllowed, OrderIsFinal, TitleNeeded."""
     order = lock(segment.order)
-    require(rules.can_open_order(by) or _works_on(by, order))
+    require(rules.can_open_order(by) or works_on(by, order))
     require(not order.is_final, else_=OrderIsFinal(order))
     require(bool(title.strip()), else_=TitleNeeded())
     task = Task.objects.create(segment=segment, title=title.strip()[:160], minutes=minutes, created_at=clock.now())
@@ -37,7 +37,7 @@ def add_task(*, segment: Segment, title: str, by: User, minutes: int | None = No
 def tick_task(*, task: Task, done: bool, by: User) -> Task:
     """Tick a step off, or take the tick away; saying it twice changes nothing. Raises NotAllowed, OrderIsFinal."""
     order = lock(task.segment.order)
-    require(by.has(Permission.PLAN_WORK) or _works_on(by, order))
+    require(by.has(Permission.PLAN_WORK) or works_on(by, order))
     require(not order.is_final, else_=OrderIsFinal(order))
     task = lock(task)
     if done == (task.done_at is not None):
@@ -46,7 +46,3 @@ def tick_task(*, task: Task, done: bool, by: User) -> Task:
     task.save()
     trail.record("orders.task_ticked", order, by=by, title=task.title, done=done)
     return task
-
-
-def _works_on(user: User, order: ServiceOrder) -> bool:
-    return user.has(Permission.DO_WORK) and orders_visible_to(user).filter(pk=order.pk).exists()

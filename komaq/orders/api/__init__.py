@@ -1,5 +1,7 @@
 """The room's doors for programs, by what they are about."""
 
-from komaq.orders.api import calendar, documents, order_parts, orders, requests, technicians, visits
+from komaq.orders.api import calendar, documents, order_parts, orders, planned_parts, requests, technicians, visits
 
-DOORS = tuple(each.doors for each in (requests, orders, order_parts, documents, visits, technicians, calendar))
+DOORS = tuple(
+    each.doors for each in (requests, orders, order_parts, planned_parts, documents, visits, technicians, calendar)
+)

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from komaq.core import clock
+from komaq.core.fields import ManyFilesField
 from komaq.core.web import OnceField, SeveralField
 from komaq.orders.actions.refusals import NothingDescribed
 from komaq.orders.choices import ClientStatus, Priority
-from komaq.orders.forms.uploads import ManyFilesField
 
 
 class RequestForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from komaq.comms.choices import Visibility
+from komaq.core.fields import ManyFilesField
 from komaq.core.web import OnceField
 from komaq.orders import rules
 from komaq.orders.choices import (
@@ -23,7 +24,6 @@ from komaq.orders.choices import (
     VisitState,
 )
 from komaq.orders.forms.fields import MomentField
-from komaq.orders.forms.uploads import ManyFilesField
 
 REASON = 300
 LINES = forms.Textarea(attrs={"rows": 3})

@@ -1,6 +1,6 @@
 from komaq.orders.queries.calendar import Entry, calendar_entries, my_visits
 from komaq.orders.queries.feed import feed_entries, feed_name
-from komaq.orders.queries.history import entry_of, events_for, events_of, history_of
+from komaq.orders.queries.history import entry_of, events_for, events_of, history_of, requests_told_of
 from komaq.orders.queries.order import (
     documents_of,
     documents_of_request,
@@ -16,6 +16,19 @@ from komaq.orders.queries.order import (
     service_types,
     similar_orders,
     visits_of,
+)
+from komaq.orders.queries.parts import (
+    PlannedLine,
+    get_planned_part,
+    get_warehouse_to_use,
+    is_short,
+    needed_of,
+    orders_of_planned,
+    planned_part_line,
+    planned_parts_of,
+    shortage_of,
+    waiting_for,
+    warehouses_to_use_from,
 )
 from komaq.orders.queries.people import people_of, technicians_of
 from komaq.orders.queries.picks import (
@@ -50,6 +63,7 @@ from komaq.orders.queries.waiting import (
 
 __all__ = [
     "Entry",
+    "PlannedLine",
     "absences_ahead",
     "actors_for",
     "calendar_entries",
@@ -66,6 +80,7 @@ __all__ = [
     "get_absence",
     "get_order",
     "get_order_with_problems",
+    "get_planned_part",
     "get_problem",
     "get_request",
     "get_request_to_decide",
@@ -73,26 +88,34 @@ __all__ = [
     "get_service_type",
     "get_task",
     "get_visit",
+    "get_warehouse_to_use",
     "history_of",
+    "is_short",
     "machine_at_work",
     "machine_history",
     "my_visits",
+    "needed_of",
     "order_lines",
     "order_url",
     "orders_near",
+    "orders_of_planned",
     "orders_that_stand_still",
     "orders_that_wait",
     "orders_visible_to",
     "orders_with_broken_promise",
     "people_of",
+    "planned_part_line",
+    "planned_parts_of",
     "problems_for",
     "progress_of",
     "request_url",
     "requests_made_by",
     "requests_to_decide",
+    "requests_told_of",
     "requests_visible_to",
     "segments_of",
     "service_types",
+    "shortage_of",
     "similar_orders",
     "site_to_name",
     "steps_open_to",
@@ -104,4 +127,6 @@ __all__ = [
     "visit_steps_open_to",
     "visits_of",
     "visits_visible_to",
+    "waiting_for",
+    "warehouses_to_use_from",
 ]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,8 +16,9 @@ from komaq.accounts.models import User
 from komaq.accounts.queries import with_actors
 from komaq.core import clock
 from komaq.core.models import Event
+from komaq.core.trail import kind_of
 from komaq.orders.choices import ApprovalGround, OrderStatus, Outcome, PauseReason, VisitKind, VisitState
-from komaq.orders.models import ServiceOrder
+from komaq.orders.models import ServiceOrder, ServiceRequest
 from komaq.orders.queries.order import about
 
 Words = Callable[[dict], str]
@@ -90,6 +93,17 @@ def _changed(data: dict) -> str:
     return _("changed: %(fields)s") % {"fields": ", ".join(labels.get(name, name) for name in data["after"])}
 
 
+def _part_words(text: str) -> Words:
+    def words(data: dict) -> str:
+        return _(text) % {"quantity": f"{Decimal(data['quantity']).normalize():f}", "part": data["part"]}
+
+    return words
+
+
+PART_PLANNED = gettext_noop("planned parts: %(quantity)s of %(part)s")
+PART_CHANGED = gettext_noop("changed planned parts: %(quantity)s of %(part)s")
+PART_DROPPED = gettext_noop("took off the plan: %(quantity)s of %(part)s")
+PART_USED = gettext_noop("used %(quantity)s of %(part)s")
 PLANNED = gettext_noop("planned a visit (%(kind)s): %(span)s, %(names)s")
 CHANGED = gettext_noop("changed the visit (%(kind)s): %(span)s, %(names)s")
 TELLINGS: dict[str, Telling] = {
@@ -108,6 +122,10 @@ TELLINGS: dict[str, Telling] = {
     "orders.visit_planned": Telling("calendar", _visit_words(PLANNED)),
     "orders.visit_moved": Telling("calendar", _visit_words(CHANGED)),
     "orders.visit_stepped": Telling("truck", _stepped),
+    "orders.part_planned": Telling("part", _part_words(PART_PLANNED)),
+    "orders.part_changed": Telling("part", _part_words(PART_CHANGED)),
+    "orders.part_dropped": Telling("part", _part_words(PART_DROPPED)),
+    "orders.part_used": Telling("part", _part_words(PART_USED)),
     "comms.message_written": Telling("chat", _message),
 }
 
@@ -115,9 +133,16 @@ TELLINGS: dict[str, Telling] = {
 def events_of(order: ServiceOrder) -> list[Event]:
     """What the trail keeps of the order and its requests, newest first, with payload and actor; one query.
 
-    Kinds that no room taught a telling are left out.
+    Kinds that no room taught a telling are left out. An event of a request also names its code, as `request_code`.
     """
-    return list(_events(order).order_by("-id"))
+    request = order.requests.annotate(name=Cast("pk", CharField())).filter(name=OuterRef("subject_id"))
+    of_request = When(subject_kind=kind_of(ServiceRequest), then=Subquery(request.values("code")[:1]))
+    return list(_events(order).annotate(request_code=Case(of_request)).order_by("-id"))
+
+
+def requests_told_of(events: list[Event]) -> list[tuple[int, str]]:
+    """Key and code of the requests that events of an order tell of, the first asked first."""
+    return sorted({(int(event.subject_id), event.request_code) for event in events if event.request_code})
 
 
 def events_for(user: User, order: ServiceOrder) -> QuerySet[Event]:

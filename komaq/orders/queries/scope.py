@@ -49,6 +49,11 @@ def orders_visible_to(user: User) -> QuerySet[ServiceOrder]:
     return rows.filter(_of_client(user))
 
 
+def works_on(user: User, order: ServiceOrder) -> bool:
+    """Whether a technician is sent to the order."""
+    return user.has(Permission.DO_WORK) and orders_visible_to(user).filter(pk=order.pk).exists()
+
+
 def get_order(user: User, order_id: int) -> ServiceOrder:
     """One order. Raises NotFound outside the person's scope."""
     return _one(orders_visible_to(user), order_id)

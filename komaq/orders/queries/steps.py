@@ -23,6 +23,7 @@ from komaq.orders.choices import (
 )
 from komaq.orders.models import ServiceOrder, Visit
 from komaq.orders.queries.order import visits_of
+from komaq.orders.queries.parts import PlannedLine, planned_parts_of
 
 MOVED = "orders.status_changed"
 
@@ -48,19 +49,30 @@ def actors_for(user: User | None, order: ServiceOrder, visits: list[Visit] | Non
     return frozenset(actors)
 
 
-def has_future_work(order: ServiceOrder, visits: list[Visit] | None = None) -> bool:
-    """Whether a repair visit with a lead still stands ahead."""
-    return any(
-        visit.kind in WORK_VISITS
+def next_work(visits: Iterable[Visit]) -> Visit | None:
+    """The first repair visit with a lead that still stands ahead; visits as `visits_of` gives them."""
+    standing = (
+        visit
+        for visit in visits
+        if visit.kind in WORK_VISITS
         and visit.state == VisitState.PLANNED
         and visit.ends_at > clock.now()
         and any(one.is_lead for one in visit.assignments.all())
-        for visit in (visits_of(order) if visits is None else visits)
     )
+    return next(standing, None)
 
 
-def is_met(need: str, order: ServiceOrder, visits: list[Visit] | None = None) -> bool:
-    """Whether the order itself is ready for a step that has this need."""
+def has_future_work(order: ServiceOrder, visits: list[Visit] | None = None) -> bool:
+    """Whether a repair visit with a lead still stands ahead."""
+    return next_work(visits_of(order) if visits is None else visits) is not None
+
+
+def is_met(
+    need: str, order: ServiceOrder, visits: list[Visit] | None = None, parts: list[PlannedLine] | None = None
+) -> bool:
+    """Whether the order itself is ready for a step that has this need; `parts` are those planned, if read before."""
+    if need == Need.PARTS_HERE:
+        return not any(line.missing for line in (planned_parts_of(order) if parts is None else parts))
     visits = visits_of(order) if visits is None else visits
     if need in {Need.FUTURE_REPAIR, Need.RETURN_VISIT}:
         return has_future_work(order, visits)
@@ -71,7 +83,9 @@ def is_met(need: str, order: ServiceOrder, visits: list[Visit] | None = None) ->
     return True
 
 
-def steps_open_to(user: User, order: ServiceOrder, visits: list[Visit] | None = None) -> list[Step]:
+def steps_open_to(
+    user: User, order: ServiceOrder, visits: list[Visit] | None = None, parts: list[PlannedLine] | None = None
+) -> list[Step]:
     """The steps this person may take now: the buttons of the order's page."""
     ahead = [step for step in TRANSITIONS if step.start == order.status]
     if not ahead:
@@ -79,8 +93,9 @@ def steps_open_to(user: User, order: ServiceOrder, visits: list[Visit] | None = 
     visits = visits_of(order) if visits is None else visits
     actors = actors_for(user, order, visits)
     mine = [step for step in ahead if rules.may_take(step, actors)]
-    met = {need: is_met(need, order, visits) for need in {step.need for step in mine}}
-    return [step for step in mine if met[step.need]]
+    needs = {need for step in mine for need in step.needs}
+    met = {need for need in needs if is_met(need, order, visits, parts)}
+    return [step for step in mine if met.issuperset(step.needs)]
 
 
 def visit_steps_open_to(user: User, visit: Visit) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from komaq.core.templatetags.komaq import away, day, drawn_chip, initials
+from komaq.core.templatetags.komaq import away, day, drawn_chip, initials, quantity
 from komaq.orders.choices import (
     FINAL,
     ClientStatus,
@@ -18,6 +18,7 @@ from komaq.orders.choices import (
     RequestStatus,
     VisitState,
 )
+from komaq.parts.choices import Availability
 
 register = template.Library()
 
@@ -47,6 +48,11 @@ CLIENT_LOOK = {
     ClientStatus.RUNNING: ("play", "run"),
     ClientStatus.DONE: ("ok", "ok"),
     ClientStatus.REFUSED: ("x", ""),
+}
+PART_LOOK = {
+    Availability.RESERVED: ("ok", "ok"),
+    Availability.IN_STOCK: ("box", ""),
+    Availability.USED: ("check", ""),
 }
 VISIT_LOOK = {
     VisitState.PLANNED: ("calendar", ""),
@@ -95,6 +101,30 @@ def priority_chip(thing: Any) -> SafeString:
 def priority_chip_of(priority: str) -> SafeString:
     look = {Priority.MACHINE_DOWN: ("stop", "stop"), Priority.HIGH: ("flag", "")}.get(priority, ("clock", ""))
     return _look(Priority(priority).label, look)
+
+
+@register.simple_tag
+def part_state(line: Any) -> SafeString:
+    """How a planned part stands, for the workshop: where it is kept, or when it comes."""
+    if line.state in {Availability.MISSING, Availability.PARTLY}:
+        if line.promised_on:
+            return drawn_chip(_("arrives %(day)s") % {"day": day(line.promised_on)}, "truck", "run")
+        return drawn_chip(_("missing: %(quantity)s") % {"quantity": quantity(line.missing)}, "box", "warn")
+    if line.state == Availability.RESERVED and line.place:
+        return drawn_chip(_("reserved: %(place)s") % {"place": line.place}, "ok", "ok")
+    return drawn_chip(str(line.state.label), *PART_LOOK[line.state]) if line.state else SafeString("–")
+
+
+@register.simple_tag
+def part_state_for_client(line: Any) -> SafeString:
+    """The same for the client: neither how many we hold nor who sells them."""
+    if line.state == Availability.USED:
+        return drawn_chip(_("Installed"), "check", "ok")
+    if line.state in {Availability.RESERVED, Availability.IN_STOCK}:
+        return drawn_chip(str(Availability.IN_STOCK.label), "ok", "ok")
+    if line.state and line.promised_on:
+        return drawn_chip(_("On its way: %(day)s") % {"day": day(line.promised_on)}, "truck", "run")
+    return drawn_chip(_("We are getting it"), "clock", "warn") if line.state else SafeString("–")
 
 
 LINE = (

@@ -13,6 +13,7 @@ from komaq.core import clock
 from komaq.orders import actions
 from komaq.orders.choices import OrderStatus, Priority, VisitKind
 from komaq.orders.models import Problem, ServiceOrder
+from komaq.parts import actions as stock
 
 MORNING = datetime.datetime(2026, 11, 24, 7, 42, tzinfo=clock.LIMA)
 
@@ -128,3 +129,21 @@ def plan(ana):
         )
 
     return make
+
+
+@pytest.fixture
+def store(nico):
+    """The central store."""
+    return stock.save_warehouse(code="ALM", name="Almacén central", kind="store", by=nico)
+
+
+@pytest.fixture
+def van_of_tito(nico, tito):
+    """Tito's van."""
+    return stock.save_warehouse(code="FUR1", name="Furgón 1", kind="van", keeper=employee_of(tito), by=nico)
+
+
+@pytest.fixture
+def oil_filter(nico):
+    """A part of which nothing is held yet."""
+    return stock.create_part(brand="CAT", number="1R-0750", name="Filtro de petróleo", by=nico)

@@ -93,6 +93,7 @@ def order(http: HttpRequest, order_id: int) -> HttpResponse:
             "main": deeds[0] if deeds else None,
             "others": deeds[1:],
             "segments": queries.segments_of(found),
+            "parts": queries.planned_parts_of(found),
             "files": list(queries.documents_of(http.user, found)),
             "notes": list(thread(found, http.user).order_by("-written_at", "-pk")[:LAST]),
             "note_form": NoteForm(),

@@ -22,7 +22,15 @@ from komaq.core.web import redirect_to, submit
 from komaq.customers.queries import active_customer, contacts_of, sites_of
 from komaq.fleet.queries import machines_of
 from komaq.orders import actions, queries
-from komaq.orders.choices import CLIENT_WORDS, RESPONSE_HOURS, ClientStatus, OrderStatus, Priority, RequestStatus
+from komaq.orders.choices import (
+    CLIENT_WORDS,
+    DIAGNOSED,
+    RESPONSE_HOURS,
+    ClientStatus,
+    OrderStatus,
+    Priority,
+    RequestStatus,
+)
 from komaq.orders.forms.portal import CancelForm, OrdersFilterForm, RequestForm, WithdrawForm
 from komaq.orders.views.pieces import plate_of, track_of
 
@@ -323,6 +331,7 @@ def order_detail(http: HttpRequest, order_id: int) -> HttpResponse:
             "order": order,
             "steps": track_of(order, events),
             "visits": visits,
+            "parts": _parts(order),
             "files": list(queries.documents_of(http.user, order)),
             "history": queries.history_of(http.user, order, events),
             "may_accept": OrderStatus.CLOSED in open_to,
@@ -330,6 +339,11 @@ def order_detail(http: HttpRequest, order_id: int) -> HttpResponse:
             "plate": plate_of(order.machine, reverse("fleet:portal-detail", args=[order.machine_id])),
         },
     )
+
+
+def _parts(order: Any) -> list:
+    """What the client knows of parts: from its approval on, for what is planned before becomes the quote."""
+    return [] if order.status in DIAGNOSED else queries.planned_parts_of(order)
 
 
 @audience(CLIENTS)

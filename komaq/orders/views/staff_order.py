@@ -165,13 +165,14 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
     user = http.user
     visits = queries.visits_of(order)
     segments = queries.segments_of(order)
+    parts = queries.planned_parts_of(order)
     tasks = [task for segment in segments for task in segment.tasks.all()]
     events = queries.events_of(order)
     history = queries.history_of(user, order, events)
     photos, papers = sorted_files(queries.documents_of(user, order))
     plans = rules.can_plan_work(user) and not order.is_final
     standing = sum(visit.state in STANDING for visit in visits)
-    main, others = _moves(user, order, visits, plans)
+    main, others = _moves(user, order, visits, parts, plans)
     thread = comms.thread(order, user).filter(visibility=Visibility.INTERNAL)
     return render(
         http,
@@ -179,7 +180,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
         {
             "order": order,
             "late": rules.is_late(order),
-            "steps": _track(order, events),
+            "steps": _track(order, events, parts),
             "since": _spell(order.status_since),
             "visits": [(visit, _visit_steps(user, visit, refused)) for visit in visits],
             "visits_done": sum(visit.state == VisitState.DONE for visit in visits),
@@ -191,7 +192,11 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
             "photos": photos,
             "papers": papers,
             "documents": len(photos) + len(papers),
-            "requests": list(order.requests.all()),
+            "requests": queries.requests_told_of(events),
+            "parts": parts,
+            "changes_parts": rules.can_change_parts(user, order),
+            "gives_parts": rules.keeps_parts(user) and not order.is_final,
+            "to_reserve": any(line.unreserved and line.free for line in parts),
             "problems": list(order.problems.all()),
             "notes": list(thread),
             "events": len(history),
@@ -220,13 +225,24 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
     )
 
 
-def _track(order: Any, events: list) -> list[dict]:
-    """The line of life with its dates; ahead of it stands the promise."""
+def _track(order: Any, events: list, parts: list) -> list[dict]:
+    """The line of life with its dates; ahead of it stands the promise, below the parts what is here of them."""
     line = queries.progress_of(order, events)
     steps = [{**step, "note": day_time(step["at"]) if step["at"] else ""} for step in line]
+    here = next((step for step in steps if step["state"] == "now"), None)
+    if here and parts and order.status == OrderStatus.WAITING_PARTS:
+        here["note"] = _parts_here(parts)
     if steps and steps[-1]["state"] == "ahead":
         steps[-1]["note"] = _("promise %(day)s") % {"day": day(order.due_at)}
     return steps
+
+
+def _parts_here(parts: list) -> str:
+    """How many of the planned parts are here, and when the last one comes."""
+    missing = [line for line in parts if line.missing]
+    text = _("%(here)d of %(count)d") % {"here": len(parts) - len(missing), "count": len(parts)}
+    days = [line.promised_on for line in missing]
+    return f"{text} · {_('arrives %(day)s') % {'day': day(max(days))}}" if days and all(days) else text
 
 
 def _spell(since: Any) -> str:
@@ -255,9 +271,9 @@ def _consequence(order: Any, step: Step, standing: int) -> str:
     }
 
 
-def _moves(user: Any, order: Any, visits: list, plans: bool) -> tuple[Step | None, list[Step]]:
+def _moves(user: Any, order: Any, visits: list, parts: list, plans: bool) -> tuple[Step | None, list[Step]]:
     """The most natural next step, and the others. Where a visit must come first, planning it is the natural one."""
-    steps = queries.steps_open_to(user, order, visits)
+    steps = queries.steps_open_to(user, order, visits, parts)
     unplanned = not any(visit.state in STANDING for visit in visits)
     wanted = () if plans and unplanned and order.status in TO_PLAN_FIRST else NATURAL.get(order.status, ())
     ranked = [step for end in wanted for step in steps if step.end == end]

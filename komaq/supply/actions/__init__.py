@@ -1,0 +1,83 @@
+from komaq.supply.actions.accounts import AccountKnown, BadAccount, add_account, end_account
+from komaq.supply.actions.claims import claim, send_back, settle_claim
+from komaq.supply.actions.contacts import (
+    KeepsOwnData,
+    SupplierContactEnded,
+    add_supplier_contact,
+    change_supplier_contact,
+    end_supplier_contact,
+)
+from komaq.supply.actions.erase import forget_person
+from komaq.supply.actions.late import tell_late_lines
+from komaq.supply.actions.links import make_link, note_opening
+from komaq.supply.actions.papers import FileNeeded, keep_papers
+from komaq.supply.actions.prices import BadPrice, BadQuantity, NoSuchDay, PartOutOfUse, note_price, stop_selling
+from komaq.supply.actions.promises import change_promise, confirm
+from komaq.supply.actions.purchase_lines import change_terms, drop_line, put_line
+from komaq.supply.actions.purchases import (
+    PurchaseLineIn,
+    approve,
+    cancel_purchase,
+    change_purchase,
+    close_purchase,
+    make_purchase,
+    return_to_draft,
+    submit_purchase,
+)
+from komaq.supply.actions.rates import BadRate, note_rate
+from komaq.supply.actions.receipts import ReceiptLineIn, receive
+from komaq.supply.actions.send_purchase import send_purchase
+from komaq.supply.actions.suppliers import BadTaxId, SupplierNameNeeded, TaxIdTaken, change_supplier, create_supplier
+from komaq.supply.actions.talk import keep_with_purchase, write_about
+
+__all__ = [
+    "AccountKnown",
+    "BadAccount",
+    "BadPrice",
+    "BadQuantity",
+    "BadRate",
+    "BadTaxId",
+    "FileNeeded",
+    "KeepsOwnData",
+    "NoSuchDay",
+    "PartOutOfUse",
+    "PurchaseLineIn",
+    "ReceiptLineIn",
+    "SupplierContactEnded",
+    "SupplierNameNeeded",
+    "TaxIdTaken",
+    "add_account",
+    "add_supplier_contact",
+    "approve",
+    "cancel_purchase",
+    "change_promise",
+    "change_purchase",
+    "change_supplier",
+    "change_supplier_contact",
+    "change_terms",
+    "claim",
+    "close_purchase",
+    "confirm",
+    "create_supplier",
+    "drop_line",
+    "end_account",
+    "end_supplier_contact",
+    "forget_person",
+    "keep_papers",
+    "keep_with_purchase",
+    "make_link",
+    "make_purchase",
+    "note_opening",
+    "note_price",
+    "note_rate",
+    "put_line",
+    "receive",
+    "return_to_draft",
+    "send_back",
+    "send_purchase",
+    "settle_claim",
+    "stop_selling",
+    "submit_purchase",
+    "tell_late_lines",
+    "write_about",
+]

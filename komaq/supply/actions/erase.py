@@ -1,0 +1,18 @@
+"""What suppliers' rooms forget of a person."""
+
+from komaq.accounts.actions import blank_payloads
+from komaq.accounts.models import Person
+from komaq.core import clock, trail
+from komaq.core.action import action
+from komaq.supply.models import SupplierContact
+
+
+@action
+def forget_person(person: Person) -> None:
+    """Part of erasing a person: its ties to suppliers end, and what the trail says of them is blanked."""
+    for tie in SupplierContact.objects.filter(person=person):
+        blank_payloads(tie)
+        if tie.ended_at is None or tie.title:
+            tie.ended_at, tie.title, tie.gets_requests = tie.ended_at or clock.now(), "", False
+            tie.save(update_fields=["ended_at", "title", "gets_requests"])
+            trail.record("supply.contact_forgotten", tie)

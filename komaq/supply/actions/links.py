@@ -1,0 +1,49 @@
+"""A supplier's way in without account: to one request or one order of its own, until a moment."""
+
+import datetime
+import hashlib
+import secrets
+
+from komaq.core import clock
+from komaq.core.action import action
+from komaq.supply.choices import LinkPurpose
+from komaq.supply.models import Invite, PurchaseOrder, Supplier, SupplierLink
+
+SECRET_BYTES = 32
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a link's secret of 256 bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@action
+def make_link(
+    *,
+    supplier: Supplier,
+    purpose: str,
+    email: str,
+    days: int,
+    invite: Invite | None = None,
+    purchase: PurchaseOrder | None = None,
+) -> tuple[SupplierLink, str]:
+    """A new link of a supplier, and its secret, which is told once: it stands in the letter and nowhere else."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    now = clock.now()
+    link = SupplierLink.objects.create(
+        supplier=supplier,
+        purpose=LinkPurpose(purpose),
+        invite=invite,
+        purchase=purchase,
+        digest=digest_of(secret),
+        email=email,
+        made_at=now,
+        expires_at=now + datetime.timedelta(days=days),
+    )
+    return link, secret
+
+
+@action
+def note_opening(*, link: SupplierLink) -> None:
+    """Remember when a link was opened first."""
+    SupplierLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=clock.now())

@@ -1,0 +1,10 @@
+"""What the worker does for purchases."""
+
+from komaq.core import jobs
+from komaq.supply import actions
+
+
+@jobs.job("supply.tell_late_lines", every_minutes=6 * 60)
+def tell_late_lines() -> None:
+    """Tell whoever buys what was promised for a day that is over and has not come; of each promise once."""
+    actions.tell_late_lines()

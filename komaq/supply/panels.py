@@ -1,0 +1,146 @@
+"""What suppliers and purchases add elsewhere: inbox, lamps, search, promised days, files, a person's own data."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from komaq.accounts.models import Person, User
+from komaq.core import clock, registry
+from komaq.core.models import Attachment
+from komaq.core.templatetags.komaq import money
+from komaq.orders.queries.parts import PROMISE
+from komaq.parts.models import Part
+from komaq.supply import actions, queries, rules
+from komaq.supply.choices import SUPPLY, PriceSource
+from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
+from komaq.supply.queries import purchases
+from komaq.supply.queries.promises import promise_of_planned
+
+
+def find(user: User, words: str) -> Iterator[registry.SearchHit]:
+    """Suppliers by name or number."""
+    rows = queries.filter_suppliers(queries.suppliers_visible_to(user), q=words).order_by("sort_key", "pk")
+    for supplier in rows[:6]:
+        yield registry.SearchHit("truck", supplier.short_name, supplier.tax_id, supplier.get_absolute_url())
+
+
+def own_data(person: Person) -> dict:
+    """The suppliers a person speaks for."""
+    ties = [
+        {"supplier": tie.supplier.name, "title": tie.title, "ended": tie.ended_at and tie.ended_at.isoformat()}
+        for tie in queries.contacts_with_person(person)
+    ]
+    return {"supplier_contacts": ties}
+
+
+def may_open_paper(user: User, _file: Attachment) -> bool:
+    """Papers of suppliers are for whoever sees suppliers."""
+    return rules.can_see_supply(user)
+
+
+def sellers(_user: User, part: Part) -> dict:
+    """Who sells a part now, for its page."""
+    return {"part": part, "offers": queries.offers_of_part(part)}
+
+
+def supplier_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
+    """Suppliers as rows of a file."""
+    names = [column.name for column in SUPPLIERS]
+    for each in queries.suppliers_since(user, since).iterator(chunk_size=500):
+        yield {name: "" if getattr(each, name) is None else getattr(each, name) for name in names}
+
+
+def price_facts(user: User, since: datetime.datetime | None) -> Iterator[dict]:
+    """The last price of every part each supplier sells, as rows of a file."""
+    for each in queries.sold_since(user, since).iterator(chunk_size=500):
+        yield {
+            "supplier": each.supplier.tax_id,
+            "brand": each.part.brand,
+            "number": each.part.number,
+            "their_number": each.their_number,
+            "price": f"{each.price.normalize():f}",
+            "currency": each.currency,
+            "lead_days": "" if each.lead_days is None else each.lead_days,
+            "least": "" if each.least is None else f"{each.least.normalize():f}",
+        }
+
+
+def find_purchases(user: User, words: str) -> Iterator[registry.SearchHit]:
+    """Purchase orders by code, supplier and part number."""
+    rows = purchases.filter_purchases(purchases.purchases_visible_to(user), q=words).order_by("-pk")
+    for each in rows[:6]:
+        note = f"{each.supplier.short_name} · {each.get_state_display()}"
+        yield registry.SearchHit("cart", each.code, note, each.get_absolute_url())
+
+
+WHYS = {
+    "to_approve": _("Approve the order to %(supplier)s"),
+    "late": _("Ask %(supplier)s for what is late"),
+    "to_send": _("Send the order to %(supplier)s"),
+    "unconfirmed": _("Ask %(supplier)s to confirm"),
+}
+
+
+def purchases_that_wait(user: User) -> Iterator[registry.InboxItem]:
+    """Orders to approve, to send, late, or never confirmed: each with whoever can do something about it."""
+    for each in purchases.purchases_that_wait(user)[:100]:
+        yield registry.InboxItem(
+            kind=f"supply.{each.why}",
+            icon="cart",
+            code=each.code,
+            title=WHYS[each.why] % {"supplier": each.supplier.short_name},
+            detail=f"{money(each.total, each.currency)} · {each.deliver_to.name}",
+            url=each.get_absolute_url(),
+            due_at=clock.lima(each.waits_until) if each.waits_until else None,
+            status=each.get_state_display(),
+            late=each.why == "late",
+        )
+
+
+def warnings(user: User) -> Iterator[registry.Lamp]:
+    """Late deliveries for whoever buys, decisions for whoever approves."""
+    page = reverse("supply:purchases")
+    if rules.can_buy(user):
+        rows = purchases.late_purchases(user)
+        yield registry.Lamp(_("late deliveries"), "truck", f"{page}?tab=late", "late", rows, dark_at_zero=True)
+    if rules.can_approve_purchase(user):
+        rows = purchases.purchases_to_approve(user)
+        yield registry.Lamp(_("to approve"), "cart", f"{page}?tab=to_approve", "", rows, dark_at_zero=True)
+
+
+def may_open_file_of_purchase(user: User, _file: Attachment) -> bool:
+    """Files of orders and receipts are for whoever sees purchases."""
+    return rules.can_see_supply(user)
+
+
+registry.sheets["suppliers"] = registry.Sheet(
+    columns=SUPPLIERS,
+    forms=supplier_rows,
+    add=lambda form, user: actions.create_supplier(by=user, **form.cleaned_data),
+    key=lambda data: (data["tax_id_type"], data["tax_id"]),
+    rows=supplier_facts,
+    may_import=rules.can_buy,
+    may_export=rules.can_see_supply,
+)
+registry.sheets["supplier-prices"] = registry.Sheet(
+    columns=PRICES,
+    forms=price_rows,
+    add=lambda form, user: actions.note_price(by=user, source=PriceSource.LIST, **form.cleaned_data),
+    key=lambda data: (data["supplier"].pk, data["part"].pk),
+    rows=price_facts,
+    may_import=rules.can_buy,
+    may_export=rules.can_see_supply,
+)
+registry.add_panel(registry.Panel("parts.part", SUPPLY, sellers, "supply/_sellers.html", order=60))
+registry.searches.append((_("Suppliers"), find))
+registry.searches.append((_("Purchase orders"), find_purchases))
+registry.inbox.append(purchases_that_wait)
+registry.lamps.append(warnings)
+registry.expressions[PROMISE] = promise_of_planned
+registry.file_scopes["supply.supplier"] = may_open_paper
+registry.file_scopes["supply.purchaseorder"] = may_open_file_of_purchase
+registry.file_scopes["supply.goodsreceipt"] = may_open_file_of_purchase
+registry.personal_data.append(own_data)
+registry.erasures.append(actions.forget_person)

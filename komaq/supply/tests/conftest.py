@@ -1,0 +1,168 @@
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+
+from komaq.core import clock
+from komaq.core.models import ExchangeRate, OutgoingEmail
+from komaq.parts import actions as parts
+from komaq.supply import actions
+from komaq.supply.models import Supplier
+
+
+@pytest.fixture
+def store(nico):
+    """The central store."""
+    return parts.save_warehouse(code="ALM", name="Almacén central", kind="store", by=nico)
+
+
+@pytest.fixture
+def oil_filter(nico):
+    return parts.create_part(brand="CAT", number="1R-0750", name="Filtro de petróleo", by=nico)
+
+
+@pytest.fixture
+def seal(nico):
+    return parts.create_part(brand="Parker", number="ST-2204", name="Sello de cilindro", by=nico)
+
+
+@pytest.fixture
+def dollar(db):
+    """The dollar of the day: S/ 3.75."""
+    return ExchangeRate.objects.create(
+        currency="USD",
+        on=clock.today() - datetime.timedelta(days=1),
+        sell=Decimal("3.75"),
+        noted_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def ferreparts(db):
+    """A supplier of ours."""
+    return Supplier.objects.create(
+        tax_id="20990000175",
+        name="Ferreparts Importaciones S.A.C.",
+        trade_name="Ferreparts",
+        email="ventas@ferreparts.test",
+        payment_terms="Factura a 30 días",
+        created_at=clock.now(),
+    )
+
+
+@pytest.fixture
+def buy(nico, ferreparts, store, dollar):
+    """`buy((part, quantity, price), …)` is a draft of such lines in dollars, written by Nico."""
+
+    def write(*lines, by=nico, currency="USD", needs=(), **more):
+        given = [
+            actions.PurchaseLineIn(part=part, quantity=Decimal(quantity), price=Decimal(price), needs=tuple(needs))
+            for part, quantity, price in lines
+        ]
+        return actions.make_purchase(
+            supplier=ferreparts, lines=given, currency=currency, deliver_to=store, by=by, **more
+        )
+
+    return write
+
+
+@pytest.fixture
+def ferreycorp(nico):
+    """A Peruvian supplier that sells in dollars."""
+    return actions.create_supplier(
+        tax_id_type="6",
+        tax_id="20990001007",
+        name="Repuestos Ferrey del Perú S.A.C.",
+        trade_name="Ferrey Repuestos",
+        email="ventas@ferrey.test",
+        phone="+5112054100",
+        currency="USD",
+        payment_terms="Crédito 30 días",
+        lead_days=5,
+        by=nico,
+    )
+
+
+@pytest.fixture
+def tracto(nico):
+    """Another supplier, from abroad."""
+    return actions.create_supplier(
+        tax_id_type="0",
+        tax_id="91-1144442",
+        name="Tracto Parts Inc.",
+        email="sales@tracto.test",
+        country="US",
+        currency="USD",
+        lead_days=21,
+        language="en",
+        by=nico,
+    )
+
+
+@pytest.fixture
+def paula(nico, ferreycorp):
+    """Who answers requests at the Peruvian supplier."""
+    return actions.add_supplier_contact(
+        supplier=ferreycorp,
+        given_names="Paula",
+        surnames="Ríos",
+        email="paula@ferrey.test",
+        phone="+51987654001",
+        title="Ejecutiva de ventas",
+        by=nico,
+    )
+
+
+@pytest.fixture
+def john(nico, tracto):
+    """Who answers requests at the supplier from abroad."""
+    return actions.add_supplier_contact(
+        supplier=tracto, given_names="John", surnames="Reed", email="john@tracto.test", by=nico
+    )
+
+
+@pytest.fixture
+def tooth(nico):
+    """Another part."""
+    return parts.create_part(brand="ESCO", number="V61TYL", name="Punta de cucharón", by=nico)
+
+
+@pytest.fixture
+def sent(buy, nico):
+    """`sent((part, quantity, price), …)` is such an order on its way to the supplier."""
+
+    def on_its_way(*lines, **more):
+        purchase = actions.submit_purchase(purchase=buy(*lines, **more), by=nico)
+        return actions.send_purchase(purchase=purchase, by=nico)
+
+    return on_its_way
+
+
+@pytest.fixture
+def take_in(nico, store):
+    """`take_in(purchase, (accepted, refused), …)` receives so many of each line, in their order."""
+
+    def receive(purchase, *figures, **more):
+        rows = [
+            actions.ReceiptLineIn(line=line, accepted=Decimal(good), refused=Decimal(bad), note="Golpeado")
+            for line, (good, bad) in zip(purchase.lines.order_by("pk"), figures, strict=False)
+        ]
+        return actions.receive(purchase=purchase, warehouse=store, lines=rows, by=nico, **more)
+
+    return receive
+
+
+@pytest.fixture
+def link_to():
+    """`link_to(purchase)` is the address in the supplier's last letter."""
+
+    def address(purchase):
+        text = (
+            OutgoingEmail.objects.filter(subject__contains=purchase.code, text__contains="/proveedor/")
+            .latest("pk")
+            .text
+        )
+        return re.search(r"https?://\S+(/proveedor/\S+)", text)[1]
+
+    return address
