@@ -69,7 +69,7 @@ class AccountKind(models.TextChoices):
 
 
 class NeedState(models.TextChoices):
-    """How far the buying of something missing has come. Nothing is bought twice: each need has one state."""
+    """How far the buying of something missing has come. Nothing is bought twice: each piece has one state."""
 
     OPEN = "open", pgettext_lazy("need", "To buy")
     ASKED = "asked", pgettext_lazy("need", "Quotation asked")
@@ -78,7 +78,8 @@ class NeedState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("need", "No longer needed")
 
 
-LIVE_NEEDS = frozenset({NeedState.OPEN, NeedState.ASKED, NeedState.ORDERED})
+TO_BUY = frozenset({NeedState.OPEN, NeedState.ASKED})
+LIVE_NEEDS = TO_BUY | {NeedState.ORDERED}
 
 
 class QuotationState(models.TextChoices):
@@ -125,6 +126,8 @@ PURCHASE_STEPS: dict[str, tuple[str, ...]] = {
 ON_ORDER = frozenset({_P.APPROVED, _P.SENT, _P.CONFIRMED, _P.PARTIAL})
 """States whose open lines count as on order."""
 RECEIVABLE = frozenset({_P.SENT, _P.CONFIRMED, _P.PARTIAL})
+UNDER_WAY = frozenset({_P.DRAFT, _P.TO_APPROVE}) | ON_ORDER
+"""States whose lines still bring something, or will once they are sent."""
 
 
 class ClaimKind(models.TextChoices):

@@ -12,6 +12,7 @@ from komaq.accounts.models import User
 from komaq.core import clock
 from komaq.core.money import round_half_up
 from komaq.core.peru import clean_ruc
+from komaq.parts.models import Part
 from komaq.parts.rules import can_see_cost
 from komaq.supply.choices import (
     APPROVAL_LIMIT_PEN,
@@ -156,3 +157,24 @@ def is_late(line: PurchaseLine, state: str) -> bool:
     """Whether a line was promised for a day that is over and has not come in full."""
     waits = state in RECEIVABLE and line.received < line.quantity
     return waits and line.promised_on is not None and line.promised_on < clock.today()
+
+
+# Requirements
+
+
+def minimum_of(part: Part) -> Decimal | None:
+    """How few of a part may be left before more is bought; none for what is not kept in stock."""
+    return part.minimum if part.is_open else None
+
+
+def wanted_for_stock(part: Part, *, free: Decimal, coming: Decimal, ordered: Decimal) -> Decimal:
+    """How many of a part its minimum asks for, what is `ordered` for it included.
+
+    At the minimum or below, counting what is `coming` for stock: all that lacks up to the maximum (without one, up to
+    the minimum). Above it: no more than is ordered, and of that what still has room.
+    """
+    minimum = minimum_of(part)
+    if minimum is None:
+        return Decimal(0)
+    lacking = max((part.maximum or minimum) - free, Decimal(0))
+    return lacking if free + coming <= minimum else min(ordered, lacking)

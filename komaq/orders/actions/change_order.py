@@ -8,6 +8,7 @@ from komaq.customers.models import Contact, Site
 from komaq.orders import rules
 from komaq.orders.actions.make_order import check_belongs, found_by
 from komaq.orders.actions.refusals import DuePassed, OrderIsFinal, TitleNeeded
+from komaq.orders.events import parts_changed
 from komaq.orders.models import ServiceOrder, ServiceType
 
 SHOWN = ("title", "priority", "site", "contact", "service_type", "due_at", "description")
@@ -57,6 +58,8 @@ def change_order(
         before={name: _plain(before[name]) for name in changed},
         after={name: _plain(after[name]) for name in changed},
     )
+    if "priority" in changed:
+        parts_changed.send(ServiceOrder, order=order, by=by)
     return order
 
 

@@ -10,6 +10,7 @@ from komaq.supply.actions.contacts import (
 from komaq.supply.actions.erase import forget_person
 from komaq.supply.actions.late import tell_late_lines
 from komaq.supply.actions.links import make_link, note_opening
+from komaq.supply.actions.needs import add_need, drop_need, follow_purchases, keep_minimum, sync_needs
 from komaq.supply.actions.papers import FileNeeded, keep_papers
 from komaq.supply.actions.prices import BadPrice, BadQuantity, NoSuchDay, PartOutOfUse, note_price, stop_selling
 from komaq.supply.actions.promises import change_promise, confirm
@@ -47,6 +48,7 @@ __all__ = [
     "SupplierNameNeeded",
     "TaxIdTaken",
     "add_account",
+    "add_need",
     "add_supplier_contact",
     "approve",
     "cancel_purchase",
@@ -60,9 +62,12 @@ __all__ = [
     "confirm",
     "create_supplier",
     "drop_line",
+    "drop_need",
     "end_account",
     "end_supplier_contact",
+    "follow_purchases",
     "forget_person",
+    "keep_minimum",
     "keep_papers",
     "keep_with_purchase",
     "make_link",
@@ -78,6 +83,7 @@ __all__ = [
     "settle_claim",
     "stop_selling",
     "submit_purchase",
+    "sync_needs",
     "tell_late_lines",
     "write_about",
 ]

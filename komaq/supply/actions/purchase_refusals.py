@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from komaq.core.refusals import BadInput, Refusal
-from komaq.supply.models import PurchaseLine, PurchaseOrder
+from komaq.supply.models import PartsNeed, PurchaseLine, PurchaseOrder
 
 
 class NothingToBuy(BadInput):
@@ -44,6 +44,22 @@ class NeedTaken(Refusal):
 
     message = gettext_lazy("One of these requirements was ordered or dropped meanwhile. Look at the list again.")
     field = "lines"
+
+
+class NeedFollows(Refusal):
+    """What an order or a minimum asks for ends with it, never by hand: who lacks the part would be forgotten."""
+
+    def __init__(self, need: PartsNeed) -> None:
+        words = _("%(about)s needs it: change what the order plans.") if need.about else _("Change the part’s minimum.")
+        super().__init__(words % {"about": need.about})
+
+
+class NeedIsOrdered(Refusal):
+    """It is being bought."""
+
+    def __init__(self, need: PartsNeed) -> None:
+        words = _("%(code)s buys it: change that order first.")
+        super().__init__(words % {"code": need.purchase_line.purchase.code})
 
 
 class PurchaseMoved(Refusal):

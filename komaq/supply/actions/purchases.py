@@ -14,13 +14,14 @@ from komaq.core.action import action, lock
 from komaq.core.rates import rate_on
 from komaq.core.refusals import Stale, require
 from komaq.core.search import search_text
-from komaq.parts.actions.posting import checked
+from komaq.parts.actions.posting import checked, hold
 from komaq.parts.models import Part, Warehouse
 from komaq.supply import rules
 from komaq.supply.actions.letters import write_to_supplier
+from komaq.supply.actions.needs import follow_purchases
+from komaq.supply.actions.needs_kept import release, take
 from komaq.supply.actions.purchase_refusals import (
     BadPrice,
-    NeedTaken,
     NothingToBuy,
     OwnOrder,
     PartTwice,
@@ -39,7 +40,6 @@ from komaq.supply.queries.people import approvers
 _S = PurchaseState
 MOST_LINES = 200
 HIGHEST_PRICE = Decimal(10_000_000)
-TO_BUY = (NeedState.OPEN, NeedState.ASKED)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def make_purchase(
     )
     _price(purchase, lines)
     purchase.save(force_insert=True)
-    _write_lines(purchase, lines)
+    _write_lines(purchase, lines, by)
     trail.record("supply.purchase_made", purchase, by=by, **_facts(purchase))
     return purchase
 
@@ -115,12 +115,13 @@ def change_purchase(
     purchase.currency, purchase.deliver_to, purchase.made_by = currency, deliver_to, by
     purchase.note, purchase.payment_terms = note.strip()[:2000], payment_terms.strip()[:120]
     purchase.version += 1
-    free_needs(purchase)
+    freed = free_needs(purchase)
     PartsNeed.objects.filter(purchase_line__purchase=purchase).update(purchase_line=None)
     purchase.lines.all().delete()
     _price(purchase, lines)
     purchase.save()
-    _write_lines(purchase, lines)
+    _write_lines(purchase, lines, by)
+    follow_purchases(parts=freed, by=by)
     trail.record("supply.purchase_changed", purchase, by=by, before=before, **_facts(purchase))
     return purchase
 
@@ -186,7 +187,7 @@ def cancel_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: 
     was_sent = purchase.sent_at is not None
     before = days_known(purchase.lines.all())
     purchase = step(purchase, _S.CANCELLED, by=by, reason=reason.strip()[:300])
-    free_needs(purchase)
+    follow_purchases(parts=free_needs(purchase), by=by)
     tell_clients(before)
     purchase.links.filter(ended_at=None).update(ended_at=clock.now())
     if was_sent:
@@ -205,8 +206,8 @@ def close_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: i
     purchase = held(purchase, version)
     require(purchase.state == _S.PARTIAL, else_=PurchaseMoved(purchase))
     before = days_known(purchase.lines.all())
-    free_needs(purchase)
     purchase = step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
+    follow_purchases(parts=free_needs(purchase), by=by)
     tell_clients(before)
     return purchase
 
@@ -232,10 +233,14 @@ def held(purchase: PurchaseOrder, version: int | None = None) -> PurchaseOrder:
     return purchase
 
 
-def free_needs(purchase: PurchaseOrder) -> None:
-    """What the order was to cover is to be bought again."""
+def free_needs(purchase: PurchaseOrder) -> list[Part]:
+    """What the order was to cover is to be bought again; the parts of its lines, held."""
+    lines = purchase.lines.select_related("part").order_by("part_id")
+    parts = [line.part for line in lines]
+    hold(parts)
     rows = PartsNeed.objects.filter(purchase_line__purchase=purchase, state=NeedState.ORDERED)
-    rows.update(state=NeedState.OPEN, purchase_line=None)
+    release(rows.select_related("part").order_by("pk"))
+    return parts
 
 
 def _check_parties(supplier: Supplier, deliver_to: Warehouse) -> None:
@@ -262,7 +267,8 @@ def _price(purchase: PurchaseOrder, lines: Iterable[PurchaseLineIn | PurchaseLin
     purchase.total_pen = rules.in_soles(purchase.total, purchase.rate)
 
 
-def _write_lines(purchase: PurchaseOrder, lines: list[PurchaseLineIn]) -> None:
+def _write_lines(purchase: PurchaseOrder, lines: list[PurchaseLineIn], by: User) -> None:
+    hold(each.part for each in lines)
     for given in lines:
         line = PurchaseLine.objects.create(
             purchase=purchase,
@@ -272,22 +278,15 @@ def _write_lines(purchase: PurchaseOrder, lines: list[PurchaseLineIn]) -> None:
             price=given.price,
             need_by=given.need_by,
         )
-        _take_needs(line, given)
+        take(line, given.needs)
     parts = [each.part for each in lines]
+    follow_purchases(parts=parts, by=by)
     words = (str(part) for part in parts), (part.number_key for part in parts)
     supplier = purchase.supplier
     purchase.search = search_text(
         purchase.code, supplier.name, supplier.trade_name, supplier.tax_id, *words[0], *words[1]
     )
     purchase.save(update_fields=["search"])
-
-
-def _take_needs(line: PurchaseLine, given: PurchaseLineIn) -> None:
-    """Nothing is bought twice: a need that is not to be bought any more is refused. Raises NeedTaken."""
-    keys = {need.pk for need in given.needs}
-    rows = PartsNeed.objects.filter(pk__in=keys, state__in=TO_BUY)
-    taken = rows.update(state=NeedState.ORDERED, purchase_line=line)
-    require(taken == len(keys), else_=NeedTaken())
 
 
 def _facts(purchase: PurchaseOrder) -> dict[str, object]:

@@ -14,10 +14,10 @@ from komaq.core.action import action
 from komaq.core.money import QuantityField
 from komaq.core.refusals import require
 from komaq.parts import actions as parts
-from komaq.parts.actions.posting import checked
+from komaq.parts.actions.posting import checked, hold
 from komaq.parts.models import Warehouse
 from komaq.supply import rules
-from komaq.supply.actions.needs_met import meet_needs
+from komaq.supply.actions.needs_met import free_of, meet_needs
 from komaq.supply.actions.purchase_refusals import (
     ForeignLine,
     FormUsed,
@@ -86,9 +86,7 @@ def receive(
     facts = [[str(each.line.part), each.accepted, each.refused] for each in lines]
     trail.record("supply.goods_received", purchase, by=by, receipt=receipt.code, guide=receipt.guide, lines=facts)
     _go_on(purchase, by)
-    for given in lines:
-        _stock(receipt, given, by)
-    meet_needs(purchase, {each.line.pk: each.accepted for each in lines})
+    _stock(receipt, [each for each in lines if each.accepted], by)
     return receipt
 
 
@@ -136,8 +134,11 @@ def _go_on(purchase: PurchaseOrder, by: User) -> None:
         step(purchase, PurchaseState.PARTIAL, by=by)
 
 
-def _stock(receipt: GoodsReceipt, given: ReceiptLineIn, by: User) -> None:
-    if given.accepted:
+def _stock(receipt: GoodsReceipt, lines: list[ReceiptLineIn], by: User) -> None:
+    """Put what was accepted into stock, and let the needs it was bought for follow."""
+    hold(given.line.part for given in lines)
+    before = free_of(given.line.part for given in lines)
+    for given in lines:
         parts.receive_stock(
             part=given.line.part,
             warehouse=receipt.warehouse,
@@ -147,3 +148,5 @@ def _stock(receipt: GoodsReceipt, given: ReceiptLineIn, by: User) -> None:
             source=receipt,
             reason=receipt.purchase.code,
         )
+    come = receipt.purchase.lines.filter(pk__in=[given.line.pk for given in lines])
+    meet_needs(come.select_related("part").order_by("pk"), before, by)

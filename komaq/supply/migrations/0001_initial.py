@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 ('need_by', models.DateField(null=True)),
                 ('source_kind', models.CharField(max_length=60)),
                 ('source_id', models.CharField(max_length=40)),
-                ('about', models.CharField(blank=True, max_length=40)),
+                ('about', models.CharField(blank=True, max_length=120)),
                 ('is_urgent', models.BooleanField(default=False)),
                 ('state', models.CharField(choices=[('open', 'To buy'), ('asked', 'Quotation asked'), ('ordered', 'Ordered'), ('covered', 'Covered'), ('dropped', 'No longer needed')], default='open', max_length=8)),
                 ('made_at', models.DateTimeField()),
@@ -381,7 +381,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partsneed',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'open', 'ordered'])), fields=('part', 'source_kind', 'source_id'), name='supply_need_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'open'])), fields=('part', 'source_kind', 'source_id'), name='supply_need_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='partsneed',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ordered')), fields=('purchase_line', 'part', 'source_kind', 'source_id'), name='supply_need_once_on_line'),
         ),
         migrations.AddConstraint(
             model_name='partsneed',

@@ -1,3 +1,4 @@
+from komaq.supply.queries.needs import needs_of
 from komaq.supply.queries.prices import (
     latest_purchases_of,
     latest_requests_of,
@@ -44,6 +45,7 @@ __all__ = [
     "latest_purchases_of",
     "latest_requests_of",
     "names_of",
+    "needs_of",
     "offers_of_part",
     "papers_of",
     "prices_of",

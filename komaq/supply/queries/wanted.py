@@ -9,7 +9,7 @@ from decimal import Decimal
 from komaq.accounts.models import User
 from komaq.parts.models import Part
 from komaq.supply import rules
-from komaq.supply.choices import NeedState
+from komaq.supply.choices import TO_BUY
 from komaq.supply.models import PartsNeed, Supplier, SupplierPart
 
 
@@ -29,7 +29,7 @@ def needs_named(user: User, keys: Iterable[str]) -> list[PartsNeed]:
     if not rules.can_buy(user):
         return []
     known = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 18]
-    rows = PartsNeed.objects.filter(pk__in=known, state__in=[NeedState.OPEN, NeedState.ASKED])
+    rows = PartsNeed.objects.filter(pk__in=known, state__in=TO_BUY)
     return list(rows.select_related("part").order_by("part__sort_key", "pk"))
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from komaq.core import clock
 from komaq.parts.models import Stock
-from komaq.supply.models import Claim, GoodsReceipt, PartsNeed, PurchaseOrder
+from komaq.supply import actions
+from komaq.supply.models import Claim, GoodsReceipt, PurchaseOrder
 
 ORDERS, RECEIPTS, CLAIMS = "/api/v1/purchase-orders", "/api/v1/receipts", "/api/v1/claims"
 
@@ -162,13 +162,7 @@ def test_filters_narrow(program, nico, sent, take_in, oil_filter, seal, ferrepar
 
 
 def test_a_need_is_bought_once_by_program_too(program, nico, draft_in, oil_filter):
-    need = PartsNeed.objects.create(
-        part=oil_filter,
-        quantity=Decimal(4),
-        source_kind="parts.part",
-        source_id=str(oil_filter.pk),
-        made_at=clock.now(),
-    )
+    need = actions.add_need(part=oil_filter, quantity=Decimal(4), reason="Venta en tienda", by=nico)
     draft_in["lines"][0]["needs"] = [str(need.pk)]
     call = program(nico)
     assert call("POST", ORDERS, draft_in).status_code == 201

@@ -40,16 +40,9 @@ def waiting(cat336, tajo_sur, beto, ana, oil_filter):
     )
     segment = Segment.objects.get(order=order)
     planned = orders.plan_part(segment=segment, part=oil_filter, quantity=Decimal(4), need_by=in_days(5), by=ana)
-    known = PartsNeed.objects.filter(source_kind=kind_of(PlannedPart), source_id=str(planned.pk)).first()
-    need = known or PartsNeed.objects.create(
-        part=oil_filter,
-        quantity=Decimal(4),
-        need_by=in_days(5),
-        source_kind=kind_of(PlannedPart),
-        source_id=str(planned.pk),
-        about=order.code,
-        made_at=clock.now(),
-    )
+    orders.move_order(order=order, to="approved", by=ana, reason="Garantía", choice="warranty")
+    order.refresh_from_db()
+    need = PartsNeed.objects.get(source_kind=kind_of(PlannedPart), source_id=str(planned.pk))
     return order, need
 
 

@@ -11,26 +11,19 @@ from komaq.accounts.models import Position, User
 from komaq.core import clock, trail
 from komaq.core.rates import NoRate
 from komaq.core.refusals import NotAllowed, Stale
-from komaq.core.trail import kind_of
 from komaq.parts.actions.refusals import BadQuantity
 from komaq.supply import actions
 from komaq.supply.actions import purchase_refusals as refusals
 from komaq.supply.choices import NeedState, PurchaseState
-from komaq.supply.models import PartsNeed, PurchaseOrder
+from komaq.supply.models import PurchaseOrder
 
 LARGE = "100"
 
 
 @pytest.fixture
-def needed(oil_filter):
-    """The filter's minimum asks for four."""
-    return PartsNeed.objects.create(
-        part=oil_filter,
-        quantity=Decimal(4),
-        source_kind=kind_of(oil_filter),
-        source_id=str(oil_filter.pk),
-        made_at=clock.now(),
-    )
+def needed(oil_filter, nico):
+    """Nico asked for four filters by hand."""
+    return actions.add_need(part=oil_filter, quantity=Decimal(4), reason="Venta en tienda", by=nico)
 
 
 def test_an_order_is_priced_at_the_rate_of_its_day(buy, oil_filter, seal, dollar, nico):

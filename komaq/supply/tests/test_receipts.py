@@ -11,7 +11,6 @@ from django.db.models import Sum
 from komaq.core import clock
 from komaq.core.files import attachments_of
 from komaq.core.refusals import NotAllowed
-from komaq.core.trail import kind_of
 from komaq.parts.actions.refusals import BadQuantity, WarehouseClosed
 from komaq.parts.models import Holding, Stock, StockMove
 from komaq.supply import actions
@@ -143,16 +142,8 @@ def test_the_photo_of_the_guide_stays_with_the_receipt(sent, take_in, oil_filter
     assert sign_in(tito).get(path).status_code == 404
 
 
-def test_a_minimum_is_met_by_quantity(buy, sent, take_in, oil_filter):
-    needs = [
-        PartsNeed.objects.create(
-            part=oil_filter,
-            quantity=Decimal(8),
-            source_kind=kind_of(oil_filter),
-            source_id=str(oil_filter.pk),
-            made_at=clock.now(),
-        )
-    ]
+def test_what_was_asked_by_hand_is_met_by_quantity(sent, take_in, oil_filter, nico):
+    needs = [actions.add_need(part=oil_filter, quantity=Decimal(8), reason="Venta en tienda", by=nico)]
     purchase = sent((oil_filter, "8", "10"), needs=needs)
     take_in(purchase, ("3", "0"))
     need = PartsNeed.objects.get()
