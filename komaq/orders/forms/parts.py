@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from komaq.accounts.models import User
 from komaq.core.money import QuantityField
 from komaq.core.web import OnceField
-from komaq.parts.forms import PartField
+from komaq.parts.fields import PartField
 
 NOTE = 200
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

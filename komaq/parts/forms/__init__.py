@@ -1,5 +1,4 @@
 from komaq.parts.forms.catalogue import REPLACES, LinkForm, PartChangeForm, PartForm, PhotoForm
-from komaq.parts.forms.picker import PartField, picked
 from komaq.parts.forms.sheets import LINKS, PARTS, PartRow, names_of, part_rows
 
 __all__ = [
@@ -8,11 +7,9 @@ __all__ = [
     "REPLACES",
     "LinkForm",
     "PartChangeForm",
-    "PartField",
     "PartForm",
     "PartRow",
     "PhotoForm",
     "names_of",
     "part_rows",
-    "picked",
 ]

@@ -12,7 +12,7 @@ from komaq.core.web import SeveralField
 from komaq.fleet import queries as fleet
 from komaq.fleet.models import MachineModel
 from komaq.parts.choices import Category, LinkKind, PartGrade, Unit
-from komaq.parts.forms.picker import PartField
+from komaq.parts.fields import PartField
 
 REPLACES = "replaces"
 

@@ -15,7 +15,7 @@ from komaq.core.versions import VersionedForm
 from komaq.core.web import OnceField
 from komaq.parts import queries
 from komaq.parts.choices import WarehouseKind
-from komaq.parts.forms.picker import PartField
+from komaq.parts.fields import PartField
 from komaq.parts.models import Part, Warehouse
 
 MOST_KNOWN = 10_000

@@ -5,7 +5,7 @@ from django import forms
 from django.urls import reverse
 
 from komaq.parts import actions
-from komaq.parts.forms import PartField
+from komaq.parts.fields import PartField
 
 
 class Wish(forms.Form):

@@ -19,7 +19,8 @@ from komaq.core.sheets import table_response
 from komaq.core.web import redirect_to, submit
 from komaq.parts import actions, queries, rules
 from komaq.parts.choices import AT_WORK, Category, LinkKind, PartGrade
-from komaq.parts.forms import REPLACES, LinkForm, PartChangeForm, PartForm, PhotoForm, picked
+from komaq.parts.fields import picked
+from komaq.parts.forms import REPLACES, LinkForm, PartChangeForm, PartForm, PhotoForm
 from komaq.parts.views.page import part_page
 
 SORTS = {"name": Sort("sort_key"), "number": Sort("number_key"), "newest": Sort("created_at", descending=True)}

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
-from komaq.parts.forms import PartField
+from komaq.parts.fields import PartField
 from komaq.supply.choices import Currency
 from komaq.supply.forms.suppliers import MOST_DAYS
 

@@ -12,7 +12,7 @@ from komaq.core.fields import ManyFilesField
 from komaq.core.money import QuantityField, UnitPriceField
 from komaq.core.versions import VersionedForm
 from komaq.core.web import OnceField
-from komaq.parts.forms import PartField
+from komaq.parts.fields import PartField
 from komaq.supply.choices import ClaimKind, Currency
 
 REASON = 300
