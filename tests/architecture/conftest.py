@@ -204,7 +204,7 @@ def bought_of(word, number, nico):
 
 def ordered_of(word, supplier, part, nico):
     """A purchase order of a supplier of which some came and some was refused, and the supplier's link to it."""
-    store = parts.save_warehouse(code=f"C{supplier.pk}", name=f"Almacén {word}", kind="store", by=nico)
+    store = parts.save_warehouse(code=f"C{supplier.pk}", name=f"Almacén C{supplier.pk}", kind="store", by=nico)
     line = supply.PurchaseLineIn(part=part, quantity=Decimal(4), price=Decimal(10))
     terms = {"currency": "PEN", "deliver_to": store, "by": nico}
     purchase = supply.make_purchase(supplier=supplier, lines=[line], **terms)

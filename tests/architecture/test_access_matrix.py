@@ -106,6 +106,8 @@ DEMANDS = {
 BEHIND_LINK = re.compile(r"^supply:order(-|$)")
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}
+# A page is asked for on each side; a fragment of what is missing and of what is foreign, or of the page without names.
+PAGE, FRAGMENT = {}, {"HX-Request": "true"}
 FORM = {"reason": "x", "text": "x", "version": "1", "to": "cancelled"}
 
 # Tables that answers may write: sessions, the sign-in library, the cache, the log of who read personal records, the
@@ -200,9 +202,9 @@ def test_reading(some_doors, world, record_property):
 def cells_read(door, world):
     page, before, cells = is_a_page(door, world), fingerprint(), 0
     sides = ("nowhere", "own", "foreign") if door.names else ("own",)
-    for name, headers in product([*world.people, STRANGER], ({}, {"HX-Request": "true"})):
+    for name, (headers, asked) in product([*world.people, STRANGER], ((PAGE, sides), (FRAGMENT, sides[::2]))):
         missing = None
-        for side in sides:
+        for side in asked:
             path = door.path(getattr(world, side)) + QUERIES.get(door.name, "")
             answer = world.clients[name].get(path, headers=headers)
             expected = expected_of(door, world, name, side, page=page)
