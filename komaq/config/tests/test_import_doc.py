@@ -9,7 +9,7 @@ from django.utils import translation
 from komaq.core import registry
 
 PAGE = Path(__file__).parents[3] / "docs" / "import.md"
-KINDS = ("customers", "contacts", "machines", "employees", "suppliers", "supplier-prices")
+KINDS = ("customers", "contacts", "machines", "employees", "parts", "stock", "suppliers", "supplier-prices")
 
 
 def row_of(column):

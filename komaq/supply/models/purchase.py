@@ -177,21 +177,32 @@ class Claim(models.Model):
 
 
 LIMIT = APPROVAL_LIMIT_PEN * 100
-triggers.refuse(
-    "supply_purchase_sent_approved",
-    "supply_purchaseorder",
-    "NEW.state IN ('approved', 'sent') AND (NEW.approved_by_id IS NULL "
-    f"OR (NEW.total_pen > {LIMIT} AND NEW.approved_by_id = NEW.made_by_id))",
-    event="UPDATE",
-    message="supply_purchase: above the limit somebody else approves",
-)
-triggers.refuse(
-    "supply_purchase_line_fixed",
-    "supply_purchaseline",
-    "(NEW.quantity <> OLD.quantity OR NEW.price <> OLD.price OR NEW.part_id <> OLD.part_id) AND EXISTS "
-    "(SELECT 1 FROM supply_purchaseorder bought WHERE bought.id = OLD.purchase_id AND bought.state <> 'draft')",
-    event="UPDATE",
-    message="supply_purchaseline: an approved order keeps its lines",
-)
+for name, event in (("born", "INSERT"), ("sent", "UPDATE")):
+    triggers.refuse(
+        f"supply_purchase_{name}_approved",
+        "supply_purchaseorder",
+        "NEW.state NOT IN ('draft', 'to_approve', 'cancelled') AND (NEW.approved_by_id IS NULL "
+        f"OR (NEW.total_pen > {LIMIT} AND NEW.approved_by_id = NEW.made_by_id))",
+        event=event,
+        message="supply_purchase: above the limit somebody else approves",
+    )
+BOUGHT = "EXISTS (SELECT 1 FROM supply_purchaseorder bought WHERE bought.id IN ({}) AND bought.state <> 'draft')"
+for name, event, when in (
+    ("added", "INSERT", BOUGHT.format("NEW.purchase_id")),
+    ("dropped", "DELETE", BOUGHT.format("OLD.purchase_id")),
+    (
+        "changed",
+        "UPDATE",
+        "(NEW.quantity <> OLD.quantity OR NEW.price <> OLD.price OR NEW.part_id <> OLD.part_id "
+        f"OR NEW.purchase_id <> OLD.purchase_id) AND {BOUGHT.format('OLD.purchase_id, NEW.purchase_id')}",
+    ),
+):
+    triggers.refuse(
+        f"supply_purchase_line_{name}",
+        "supply_purchaseline",
+        when,
+        event=event,
+        message="supply_purchaseline: an approved order keeps its lines",
+    )
 for table in ("supply_promisechange", "supply_goodsreceipt", "supply_receiptline"):
     triggers.append_only(table)

@@ -138,7 +138,7 @@ def test_the_photo_of_the_guide_stays_with_the_receipt(sent, take_in, oil_filter
     )
     path = f"/archivos/{attachments_of(receipt).get().pk}/"
     assert sign_in(nico).get(path).getvalue() == GUIDE
-    assert sign_in(lola).get(path).status_code == 200
+    assert sign_in(lola).get(path).getvalue() == GUIDE
     assert sign_in(tito).get(path).status_code == 404
 
 

@@ -171,7 +171,7 @@ def bought(nico, ferreycorp, store):
 
     def make(part, ordered, sent, promised, *came, state="received", supplier=ferreycorp, moved_to=None):
         number = next(numbers)
-        facts = {"deliver_to": store, "currency": "USD", "made_by": nico, "made_at": at(sent), "state": state}
+        facts = {"deliver_to": store, "currency": "USD", "made_by": nico, "made_at": at(sent)}
         order = PurchaseOrder.objects.create(code=f"OC-{number}", supplier=supplier, sent_at=at(sent), **facts)
         first = None if promised is None else clock.today() - promised * DAY
         bought = PurchaseLine.objects.create(
@@ -187,6 +187,8 @@ def bought(nico, ferreycorp, store):
             received = {"warehouse": store, "received_by": nico, "received_at": at(days)}
             receipt = GoodsReceipt.objects.create(code=code, purchase=order, **received)
             ReceiptLine.objects.create(receipt=receipt, line=bought, accepted=good, refused=bad)
+        order.state, order.approved_by = state, nico
+        order.save()
         return order
 
     return make
