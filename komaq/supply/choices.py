@@ -89,6 +89,14 @@ class QuotationState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("quotation", "Cancelled")
 
 
+_Q = QuotationState
+QUOTATION_STEPS: dict[str, tuple[str, ...]] = {
+    _Q.DRAFT: (_Q.SENT, _Q.CANCELLED),
+    _Q.SENT: (_Q.AWARDED, _Q.CANCELLED),
+}
+"""From where to where a request for quotation goes; awarded and cancelled are final."""
+
+
 class InviteState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("invitation", "No answer yet")
     ANSWERED = "answered", pgettext_lazy("invitation", "Answered")

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from komaq.supply.views import links, pieces, prices, purchase, purchases, rates, receiving, supplier_order, suppliers
+from komaq.supply.views import (
+    links,
+    pieces,
+    prices,
+    purchase,
+    purchases,
+    quotation,
+    rates,
+    receiving,
+    supplier_order,
+    suppliers,
+)
 
 app_name = "supply"
 urlpatterns = [
@@ -52,6 +63,7 @@ urlpatterns = [
     path("app/reclamos/<int:claim_id>/devuelto/", receiving.claim_send_back, name="claim-back"),
     path("app/reclamos/<int:claim_id>/cerrar/", receiving.claim_settle, name="claim-settle"),
     path("app/lineas-recibidas/<int:receipt_line_id>/reclamo/", receiving.claim_new, name="claim-new"),
+    path("app/cotizaciones/<int:quotation_id>/", quotation.detail, name="quotation"),
     path("proveedor/orden/", supplier_order.order, name="order"),
     path("proveedor/orden/orden.pdf", supplier_order.paper, name="order-paper"),
     path("proveedor/orden/mensaje/", supplier_order.message, name="order-message"),

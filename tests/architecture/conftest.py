@@ -228,6 +228,21 @@ def ordered_of(word, supplier, part, nico):
     }
 
 
+def quoted_by(word, supplier, part, nico):
+    """A request for quotation that a supplier answered with an alternative, and asked about."""
+    store = parts.save_warehouse(code=f"Q{supplier.pk}", name=f"Almacén de {word}", kind="store", by=nico)
+    line = supply.QuotationLineIn(part=part, quantity=Decimal(4))
+    deadline = clock.now() + datetime.timedelta(days=3)
+    asked = supply.make_request(lines=[line], suppliers=[supplier], deadline=deadline, deliver_to=store, by=nico)
+    invite = asked.invites.get()
+    type(invite).objects.filter(pk=invite.pk).update(email=f"{word.lower()}@proveedores.test")
+    asked = supply.send_request(request=asked, by=nico)
+    row = supply.OfferLineIn(line=asked.lines.get(), price=Decimal(9), lead_days=3, alternative=f"Otra {word}")
+    offer = supply.answer(lines=[row], currency="PEN", link=invite.links.get(), comment=f"Oferta {word}")
+    supply.write_to_invite(text=f"Pregunta {word}", link=invite.links.get())
+    return {"quotation_id": asked.pk, "invite_id": invite.pk, "offer_line_id": offer.lines.get().pk}
+
+
 @pytest.fixture
 def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     people = {name: request.getfixturevalue(name) for name in CAST}
@@ -261,6 +276,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     for things, word in ((own, OWN), (foreign, FOREIGN)):
         supplier, part = Supplier.objects.get(pk=things["supplier_id"]), Part.objects.get(pk=things["part_id"])
         things |= ordered_of(word, supplier, part, people["nico"])
+        things |= quoted_by(word, supplier, part, people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):
         things |= {"key": "x", "uidb36": "x"}

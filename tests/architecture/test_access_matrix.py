@@ -61,6 +61,9 @@ SEES = {
     "receipt_id": SUPPLY,
     "receipt_line_id": SUPPLY,
     "claim_id": SUPPLY,
+    "quotation_id": SUPPLY,
+    "invite_id": SUPPLY,
+    "offer_line_id": SUPPLY,
     # whoever knows a supplier's link opens what it opens, signed in or not
     "secret": dict.fromkeys(("own", "foreign"), EVERYBODY | {STRANGER}),
     # keys of links in mails: a wrong one shows a page that says so
@@ -103,7 +106,7 @@ DEMANDS = {
     "parts:photo": Permission.MANAGE_PARTS,
 }
 # Pages behind a supplier's link: without the cookie of its exchange there is one same page for everybody.
-BEHIND_LINK = re.compile(r"^supply:order(-|$)")
+BEHIND_LINK = re.compile(r"^supply:(order|answer)(-|$)")
 # Pages that ask for the words of one step; without its name they are nobody's.
 QUERIES = {"orders:field-visit-step": "?to=failed", "orders:field-move": "?to=paused"}
 # A page is asked for on each side; a fragment of what is missing and of what is foreign, or of the page without names.

@@ -23,11 +23,15 @@ def make_link(
     supplier: Supplier,
     purpose: str,
     email: str,
-    days: int,
+    days: int = 0,
+    until: datetime.datetime | None = None,
     invite: Invite | None = None,
     purchase: PurchaseOrder | None = None,
 ) -> tuple[SupplierLink, str]:
-    """A new link of a supplier, and its secret, which is told once: it stands in the letter and nowhere else."""
+    """A new link of a supplier, for some days or until a moment, and its secret.
+
+    The secret is told once: it stands in the letter and nowhere else.
+    """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     now = clock.now()
     link = SupplierLink.objects.create(
@@ -38,12 +42,14 @@ def make_link(
         digest=digest_of(secret),
         email=email,
         made_at=now,
-        expires_at=now + datetime.timedelta(days=days),
+        expires_at=until or now + datetime.timedelta(days=days),
     )
     return link, secret
 
 
 @action
 def note_opening(*, link: SupplierLink) -> None:
-    """Remember when a link was opened first."""
+    """Remember when a link was opened first, and with it the request it is about."""
     SupplierLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=clock.now())
+    if link.invite_id:
+        Invite.objects.filter(pk=link.invite_id, opened_at=None).update(opened_at=clock.now())

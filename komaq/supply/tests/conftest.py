@@ -8,7 +8,7 @@ from komaq.core import clock
 from komaq.core.models import ExchangeRate, OutgoingEmail
 from komaq.parts import actions as parts
 from komaq.supply import actions
-from komaq.supply.models import Supplier
+from komaq.supply.models import PartsNeed, Supplier
 
 
 @pytest.fixture
@@ -166,3 +166,87 @@ def link_to():
         return re.search(r"https?://\S+(/proveedor/\S+)", text)[1]
 
     return address
+
+
+@pytest.fixture
+def ask(nico, store, oil_filter, seal, ferreycorp, paula, tracto, john, dollar):
+    """`ask()` is a draft of a request: 10 filters and 2 seals of two suppliers, until three days from now."""
+
+    def write(*, lines=None, suppliers=None, hours=72, by=nico, **more):
+        given = lines or [
+            actions.QuotationLineIn(part=oil_filter, quantity=Decimal(10), need_by=in_days(9)),
+            actions.QuotationLineIn(part=seal, quantity=Decimal(2), takes_alternative=False),
+        ]
+        return actions.make_request(
+            lines=given,
+            suppliers=suppliers or [ferreycorp, tracto],
+            deadline=clock.now() + datetime.timedelta(hours=hours),
+            deliver_to=store,
+            by=by,
+            **more,
+        )
+
+    return write
+
+
+@pytest.fixture
+def asked(ask, nico):
+    """`asked()` is such a request on its way."""
+    return lambda **more: actions.send_request(request=ask(**more), by=nico)
+
+
+@pytest.fixture
+def quote():
+    """`quote(invite, "10.50", None, …)` is an offer with a price for each line in turn, in dollars; None: not had."""
+
+    def offer(invite, *prices, days=4, currency="USD", quantities=None, alternative="", **more):
+        lines = [
+            actions.OfferLineIn(
+                line=line,
+                price=None if price is None else Decimal(price),
+                lead_days=days,
+                quantity=quantities and Decimal(quantities[place]),
+                alternative=alternative if line.takes_alternative else "",
+            )
+            for place, (line, price) in enumerate(zip(invite.request.lines.order_by("pk"), prices, strict=False))
+        ]
+        link = None if more.get("by") else invite.links.order_by("pk").first()
+        return actions.answer(lines=lines, currency=currency, link=link, invite=invite, **more)
+
+    return offer
+
+
+@pytest.fixture
+def invited():
+    """`invited(request, supplier)` is the supplier's invitation to it."""
+    return lambda request, supplier: request.invites.get(supplier=supplier)
+
+
+@pytest.fixture
+def letters_to():
+    """`letters_to("x@y.test")` are the e-mails to an address, oldest first."""
+    return lambda address: list(OutgoingEmail.objects.filter(to=address).order_by("pk"))
+
+
+@pytest.fixture
+def need_of(cat336, oil_filter):
+    """`need_of(part, quantity)` is a requirement for it that waits to be bought."""
+    made = []
+
+    def raise_need(part=oil_filter, quantity="4", days=5, about="OS-2026-000123"):
+        made.append(part)
+        return PartsNeed.objects.create(
+            part=part,
+            quantity=Decimal(quantity),
+            need_by=in_days(days),
+            source_kind="orders.plannedpart",
+            source_id=str(900_000 + len(made)),
+            about=about,
+            made_at=clock.now(),
+        )
+
+    return raise_need
+
+
+def in_days(days):
+    return clock.today() + datetime.timedelta(days=days)

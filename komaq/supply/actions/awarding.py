@@ -1,0 +1,182 @@
+"""The decision about a request: it is locked, and what was chosen becomes a draft of an order for each supplier."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F
+
+from komaq.accounts.models import User
+from komaq.core import clock, trail
+from komaq.core.action import action
+from komaq.core.refusals import require
+from komaq.parts.actions.posting import checked
+from komaq.parts.models import Part
+from komaq.supply import rules
+from komaq.supply.actions.invitations import write_to_invited
+from komaq.supply.actions.purchases import PurchaseLineIn, make_purchase
+from komaq.supply.actions.quotation_refusals import (
+    AlternativeUnknown,
+    ForeignOfferLine,
+    NothingAwarded,
+    OfferOver,
+    OfferReplaced,
+    QuotationMoved,
+    TooMuchAwarded,
+)
+from komaq.supply.actions.quotations import asked, held_request, step_request
+from komaq.supply.choices import InviteState, NeedState, QuotationState
+from komaq.supply.models import Offer, OfferLine, PartsNeed, PurchaseOrder, QuotationRequest
+from komaq.supply.notices import quotations as letters
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class AwardIn:
+    """That so many of an offered line are bought; all that is needed of it, when `quantity` is None."""
+
+    offer_line: OfferLine
+    quantity: Decimal | None = None
+
+
+@action
+def award(
+    *, request: QuotationRequest, choices: Iterable[AwardIn], by: User, version: int | None = None
+) -> list[PurchaseOrder]:
+    """Decide a request, whole or line by line; the drafts of the orders, one for each supplier that was chosen.
+
+    Needs of what was chosen count as ordered, the others are to be bought again. Suppliers that were not chosen are
+    told so, without name or price. A request is decided once: whoever comes second gets QuotationMoved.
+    Raises NotAllowed, Stale, QuotationMoved, NothingAwarded, ForeignOfferLine, OfferReplaced, OfferOver,
+    AlternativeUnknown, BadQuantity, TooMuchAwarded and what make_purchase raises.
+    """
+    require(rules.can_buy(by))
+    request = held_request(request, version)
+    require(request.state == QuotationState.SENT, else_=QuotationMoved(request))
+    chosen = _checked(request, list(choices))
+    request = step_request(request, QuotationState.AWARDED, by=by, ended_at=clock.now())
+    for row, quantity in chosen.items():
+        row.awarded = quantity
+        row.save(update_fields=["awarded"])
+    needs = _share_needs(request, chosen)
+    bought = [_buy(request, offer, rows, needs, by) for offer, rows in _by_offer(chosen).items()]
+    facts = [[str(row.line.part), row.offer.invite.supplier.short_name, quantity] for row, quantity in chosen.items()]
+    trail.record("supply.request_awarded", request, by=by, lines=facts, orders=[each.code for each in bought])
+    _tell_others(request, {row.offer.invite_id for row in chosen}, by)
+    return bought
+
+
+def _checked(request: QuotationRequest, choices: list[AwardIn]) -> dict[OfferLine, Decimal]:
+    """The rows that were chosen as they stand now, and how many of each."""
+    require(bool(choices), else_=NothingAwarded())
+    keys = [each.offer_line.pk for each in choices]
+    about = ("line__part", "alternative_part", "offer__invite__supplier")
+    rows = OfferLine.objects.filter(pk__in=keys, line__request=request).select_related(*about)
+    found = {row.pk: row for row in rows}
+    require(len(found) == len(keys), else_=ForeignOfferLine(field="choices"))
+    latest = _latest(request)
+    chosen = {}
+    for each in choices:
+        row = found[each.offer_line.pk]
+        _check_row(row, latest)
+        chosen[row] = each.quantity if each.quantity is not None else min(row.quantity, row.line.quantity)
+        checked(chosen[row], field="choices")
+    _check_sums(chosen)
+    return chosen
+
+
+def _latest(request: QuotationRequest) -> set[int]:
+    """The offers that count: the last one of each supplier that has not withdrawn."""
+    rows = Offer.objects.filter(invite__request=request, invite__state=InviteState.ANSWERED).order_by("number")
+    return set({offer.invite_id: offer.pk for offer in rows}.values())
+
+
+def _check_row(row: OfferLine, latest: set[int]) -> None:
+    require(row.offer_id in latest and row.has_it, else_=OfferReplaced())
+    holds = row.offer.valid_until is None or row.offer.valid_until >= clock.today()
+    require(holds, else_=OfferOver(row.offer.invite.supplier))
+    require(not row.alternative or row.alternative_part is not None, else_=AlternativeUnknown(row.alternative))
+
+
+def _check_sums(chosen: dict[OfferLine, Decimal]) -> None:
+    """No more than was offered; and split between suppliers, no more than was asked."""
+    by_line: dict[int, list[tuple[OfferLine, Decimal]]] = defaultdict(list)
+    for row, quantity in chosen.items():
+        require(quantity <= row.quantity, else_=TooMuchAwarded())
+        by_line[row.line_id].append((row, quantity))
+    for picks in by_line.values():
+        total = sum((quantity for _row, quantity in picks), ZERO)
+        require(len(picks) == 1 or total <= picks[0][0].line.quantity, else_=TooMuchAwarded())
+
+
+def _by_offer(chosen: dict[OfferLine, Decimal]) -> dict[Offer, list[tuple[OfferLine, Decimal]]]:
+    found: dict[Offer, list[tuple[OfferLine, Decimal]]] = defaultdict(list)
+    for row, quantity in sorted(chosen.items(), key=lambda each: (each[0].offer.invite_id, each[0].line_id)):
+        found[row.offer].append((row, quantity))
+    return found
+
+
+def _share_needs(request: QuotationRequest, chosen: dict[OfferLine, Decimal]) -> dict[int, list[PartsNeed]]:
+    """The needs each chosen row covers, by its key; what none covers is to be bought again."""
+    rows = PartsNeed.objects.filter(quotation_line__request=request, state=NeedState.ASKED).select_for_update()
+    left = dict(chosen)
+    given: dict[int, list[PartsNeed]] = defaultdict(list)
+    forgotten = []
+    for need in rows.order_by(F("need_by").asc(nulls_last=True), "pk"):
+        picks = [row for row in left if row.line_id == need.quotation_line_id and left[row] > ZERO]
+        if not picks:
+            forgotten.append(need.pk)
+            continue
+        best = min(picks, key=lambda row: (left[row] < need.quantity, -left[row], row.pk))
+        given[best.pk].append(need)
+        _take(left, [best, *(row for row in picks if row is not best)], need.quantity)
+    PartsNeed.objects.filter(pk__in=forgotten).update(state=NeedState.OPEN, quotation_line=None)
+    return given
+
+
+def _take(left: dict[OfferLine, Decimal], rows: list[OfferLine], quantity: Decimal) -> None:
+    """Count a need against the rows in turn."""
+    for row in rows:
+        taken = min(left[row], quantity)
+        left[row] -= taken
+        quantity -= taken
+
+
+def _buy(
+    request: QuotationRequest,
+    offer: Offer,
+    rows: list[tuple[OfferLine, Decimal]],
+    needs: dict[int, list[PartsNeed]],
+    by: User,
+) -> PurchaseOrder:
+    lines = [
+        PurchaseLineIn(
+            part=_bought_part(row),
+            quantity=quantity,
+            price=row.price,
+            need_by=row.line.need_by,
+            offer_line=row,
+            needs=tuple(needs.get(row.pk, ())),
+        )
+        for row, quantity in rows
+    ]
+    return make_purchase(
+        supplier=offer.invite.supplier,
+        lines=lines,
+        currency=offer.currency,
+        deliver_to=request.deliver_to,
+        by=by,
+        request=request,
+    )
+
+
+def _bought_part(row: OfferLine) -> Part:
+    return row.alternative_part if row.alternative else row.line.part
+
+
+def _tell_others(request: QuotationRequest, winners: set[int], by: User) -> None:
+    for invite in asked(request).exclude(pk__in=winners).exclude(state=InviteState.DECLINED):
+        made = letters.not_chosen if invite.state == InviteState.ANSWERED else letters.decided_without
+        write_to_invited(invite, made, by=by, with_link=False)
