@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F
-
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action
 from komaq.core.refusals import require
-from komaq.parts.actions.posting import checked
+from komaq.parts.actions.posting import checked, hold
 from komaq.parts.models import Part
 from komaq.supply import rules
 from komaq.supply.actions.invitations import write_to_invited
@@ -60,8 +58,9 @@ def award(
     for row, quantity in chosen.items():
         row.awarded = quantity
         row.save(update_fields=["awarded"])
-    needs = _share_needs(request, chosen)
-    bought = [_buy(request, offer, rows, needs, by) for offer, rows in _by_offer(chosen).items()]
+    hold([*(row.line.part for row in chosen), *map(_bought_part, chosen)])
+    bought = [_buy(request, offer, rows, by) for offer, rows in _by_offer(chosen).items()]
+    _open_the_rest(request)
     facts = [[str(row.line.part), row.offer.invite.supplier.short_name, quantity] for row, quantity in chosen.items()]
     trail.record("supply.request_awarded", request, by=by, lines=facts, orders=[each.code for each in bought])
     _tell_others(request, {row.offer.invite_id for row in chosen}, by)
@@ -118,37 +117,16 @@ def _by_offer(chosen: dict[OfferLine, Decimal]) -> dict[Offer, list[tuple[OfferL
     return found
 
 
-def _share_needs(request: QuotationRequest, chosen: dict[OfferLine, Decimal]) -> dict[int, list[PartsNeed]]:
-    """The needs each chosen row covers, by its key; what none covers is to be bought again."""
-    rows = PartsNeed.objects.filter(quotation_line__request=request, state=NeedState.ASKED).select_for_update()
-    left = dict(chosen)
-    given: dict[int, list[PartsNeed]] = defaultdict(list)
-    forgotten = []
-    for need in rows.order_by(F("need_by").asc(nulls_last=True), "pk"):
-        picks = [row for row in left if row.line_id == need.quotation_line_id and left[row] > ZERO]
-        if not picks:
-            forgotten.append(need.pk)
-            continue
-        best = min(picks, key=lambda row: (left[row] < need.quantity, -left[row], row.pk))
-        given[best.pk].append(need)
-        _take(left, [best, *(row for row in picks if row is not best)], need.quantity)
-    PartsNeed.objects.filter(pk__in=forgotten).update(state=NeedState.OPEN, quotation_line=None)
-    return given
-
-
-def _take(left: dict[OfferLine, Decimal], rows: list[OfferLine], quantity: Decimal) -> None:
-    """Count a need against the rows in turn."""
-    for row in rows:
-        taken = min(left[row], quantity)
-        left[row] -= taken
-        quantity -= taken
+def _open_the_rest(request: QuotationRequest) -> None:
+    """What no order covers is to be bought again."""
+    rest = PartsNeed.objects.filter(quotation_line__request=request, state=NeedState.ASKED)
+    rest.update(state=NeedState.OPEN, quotation_line=None)
 
 
 def _buy(
     request: QuotationRequest,
     offer: Offer,
     rows: list[tuple[OfferLine, Decimal]],
-    needs: dict[int, list[PartsNeed]],
     by: User,
 ) -> PurchaseOrder:
     lines = [
@@ -158,7 +136,7 @@ def _buy(
             price=row.price,
             need_by=row.line.need_by,
             offer_line=row,
-            needs=tuple(needs.get(row.pk, ())),
+            needs=_asked_needs(row),
         )
         for row, quantity in rows
     ]
@@ -170,6 +148,11 @@ def _buy(
         by=by,
         request=request,
     )
+
+
+def _asked_needs(row: OfferLine) -> tuple[PartsNeed, ...]:
+    """What this request was to find and no order covers yet."""
+    return tuple(PartsNeed.objects.filter(quotation_line=row.line, state=NeedState.ASKED).order_by("pk"))
 
 
 def _bought_part(row: OfferLine) -> Part:

@@ -12,7 +12,7 @@ from komaq.core import clock, sequences, trail
 from komaq.core.action import action, lock
 from komaq.core.refusals import Stale, require
 from komaq.core.search import search_text
-from komaq.parts.actions.posting import checked
+from komaq.parts.actions.posting import checked, hold
 from komaq.parts.models import Part, Warehouse
 from komaq.supply import rules
 from komaq.supply.actions.invitations import end_links, expiry_of, first_letter, write_to_invited
@@ -119,6 +119,7 @@ def send_request(*, request: QuotationRequest, by: User, version: int | None = N
     for invite in invites:
         invite.request = request
         first_letter(invite, by=by)
+    hold(_parts_of(request))
     PartsNeed.objects.filter(quotation_line__request=request, state=NeedState.OPEN).update(state=NeedState.ASKED)
     return request
 
@@ -216,6 +217,7 @@ def asked(request: QuotationRequest) -> Iterable[Invite]:
 
 def _untie(request: QuotationRequest) -> None:
     """What the request was to find a price for is to be bought anew."""
+    hold(_parts_of(request))
     mine = PartsNeed.objects.filter(quotation_line__request=request)
     mine.filter(state=NeedState.ASKED).update(state=NeedState.OPEN)
     mine.update(quotation_line=None)
@@ -230,6 +232,7 @@ def _write(request: QuotationRequest, lines: list[QuotationLineIn], suppliers: l
     for given in lines:
         checked(given.quantity)
     request.save()
+    hold(given.part for given in lines)
     for given in lines:
         line = QuotationLine.objects.create(
             request=request,
@@ -251,6 +254,11 @@ def _tie_needs(line: QuotationLine, needs: Iterable[PartsNeed]) -> None:
     keys = {need.pk for need in needs}
     rows = PartsNeed.objects.filter(pk__in=keys, part=line.part, state=NeedState.OPEN)
     require(rows.update(quotation_line=line) == len(keys), else_=NeedTaken())
+
+
+def _parts_of(request: QuotationRequest) -> list[Part]:
+    """What is asked for."""
+    return [line.part for line in request.lines.select_related("part")]
 
 
 def _check_frame(request: QuotationRequest) -> None:

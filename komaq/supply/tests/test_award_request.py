@@ -72,8 +72,11 @@ def test_a_line_is_split(offers, nico, ferreycorp):
     choices = [*picks(given.dear, "4"), *picks(given.cheap, "6")]
     orders = actions.award(request=given.request, choices=choices, by=nico)
     assert sorted(order.lines.get().quantity for order in orders) == [4, 6]
-    given.need.refresh_from_db()
-    assert given.need.purchase_line.quantity == 6
+    pieces = PartsNeed.objects.filter(source_id=given.need.source_id)
+    assert sorted((piece.state, piece.quantity, piece.purchase_line.quantity) for piece in pieces) == [
+        (NeedState.ORDERED, 4, 4),
+        (NeedState.ORDERED, 6, 6),
+    ]
 
 
 def test_without_quantity_all_that_is_asked_and_offered_is_bought(asked, invited, quote, ferreycorp, nico):
@@ -216,7 +219,7 @@ def without_guards(monkeypatch):
     monkeypatch.setattr(awarding, "step_request", overwrite)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **more: rows)
     monkeypatch.setattr(trail, "_hold", lambda *subject: None)
-    monkeypatch.setattr(awarding, "_share_needs", lambda *given: {})
+    monkeypatch.setattr(awarding, "_asked_needs", lambda row: ())
     if connection.vendor == "sqlite":
         bare = SimpleNamespace(atomic=contextlib.nullcontext, get_connection=transaction.get_connection)
         monkeypatch.setattr("komaq.core.action.transaction", bare)
