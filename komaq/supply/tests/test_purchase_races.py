@@ -21,13 +21,12 @@ from komaq.comms.models import Delivery
 from komaq.core import clock, trail
 from komaq.core.models import OutgoingEmail
 from komaq.core.refusals import Refusal
-from komaq.core.trail import kind_of
 from komaq.parts.models import Holding, Stock, StockMove
 from komaq.supply import actions
 from komaq.supply.actions import purchase_refusals as refusals
 from komaq.supply.actions import receipts
 from komaq.supply.choices import ClaimKind, ClaimState, NeedState, PurchaseState
-from komaq.supply.models import Claim, GoodsReceipt, PartsNeed, PurchaseLine, PurchaseOrder, ReceiptLine, SupplierLink
+from komaq.supply.models import Claim, GoodsReceipt, PurchaseLine, PurchaseOrder, ReceiptLine, SupplierLink
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
 CROWD = 8
@@ -202,14 +201,8 @@ def test_a_claim_goes_back_once_and_is_replaced_once(sent, take_in, oil_filter, 
     assert (Stock.objects.get().on_hand, Claim.objects.get().state) == (10, ClaimState.SETTLED)
 
 
-def test_a_need_is_bought_once_by_two_who_order_at_once(buy, oil_filter, at_once):
-    need = PartsNeed.objects.create(
-        part=oil_filter,
-        quantity=Decimal(4),
-        source_kind=kind_of(oil_filter),
-        source_id=str(oil_filter.pk),
-        made_at=clock.now(),
-    )
+def test_a_need_is_bought_once_by_two_who_order_at_once(buy, oil_filter, nico, at_once):
+    need = actions.add_need(part=oil_filter, quantity=Decimal(4), reason="Para la feria", by=nico)
     results = at_once([lambda: buy((oil_filter, "4", "10"), needs=[need])] * 4)
     assert (len(won(results)), len(lost(results, refusals.NeedTaken))) == (1, 3)
     need.refresh_from_db()

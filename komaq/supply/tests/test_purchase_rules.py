@@ -296,7 +296,7 @@ def boss(alex):
 
 
 def test_any_sequence_of_deeds_keeps_the_rules(nico, gina, boss, ferreparts, oil_filter, store, dollar, pytestconfig):
-    most = 8 * pytestconfig.option.rounds
+    most = 6 * pytestconfig.option.rounds
     people = {"nico": nico, "gina": gina, "boss": boss}
     cast = {"cast": people, "supplier": ferreparts, "part": oil_filter, "store": store}
     machine = type("PurchasesOfAFilter", (Purchases,), cast)
