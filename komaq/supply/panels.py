@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from komaq.accounts.models import Person, User
 from komaq.core import clock, registry
 from komaq.core.models import Attachment
-from komaq.core.templatetags.komaq import money
+from komaq.core.templatetags.komaq import money, quantity
 from komaq.orders.queries.parts import PROMISE
 from komaq.parts.models import Part
 from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY, PriceSource
 from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
+from komaq.supply.queries import needs_list as needed
 from komaq.supply.queries import purchases
+from komaq.supply.queries.needs import FIRST_NEEDED
 from komaq.supply.queries.promises import promise_of_planned
 
 
@@ -99,11 +102,34 @@ def purchases_that_wait(user: User) -> Iterator[registry.InboxItem]:
         )
 
 
+def needs_that_wait(user: User) -> Iterator[registry.InboxItem]:
+    """What machines that stand still wait for and nobody has asked a price of, for whoever buys."""
+    if not rules.can_buy(user):
+        return
+    for need in needed.urgent_needs(user).order_by(*FIRST_NEEDED)[:50]:
+        words = {"q": need.part.number, "urgent": "on"}
+        yield registry.InboxItem(
+            kind="supply.needed",
+            icon="clip",
+            code=need.about,
+            title=_("Get %(part)s: a machine stands still") % {"part": need.part.name},
+            detail=f"{need.part} × {quantity(need.quantity)}",
+            url=f"{reverse('supply:needs')}?{urlencode(words)}",
+            due_at=clock.lima(need.need_by) if need.need_by else None,
+            status=need.get_state_display(),
+            stopped=True,
+            late=need.need_by is not None and need.need_by < clock.today(),
+        )
+
+
 def warnings(user: User) -> Iterator[registry.Lamp]:
     """Late deliveries for whoever buys, decisions for whoever approves."""
     page = reverse("supply:purchases")
     if rules.can_buy(user):
         rows = purchases.late_purchases(user)
+        urgent = needed.urgent_needs(user)
+        page_of_needs = f"{reverse('supply:needs')}?urgent=on"
+        yield registry.Lamp(_("urgent parts to get"), "clip", page_of_needs, "stop", urgent, dark_at_zero=True)
         yield registry.Lamp(_("late deliveries"), "truck", f"{page}?tab=late", "late", rows, dark_at_zero=True)
     if rules.can_approve_purchase(user):
         rows = purchases.purchases_to_approve(user)
@@ -137,6 +163,7 @@ registry.add_panel(registry.Panel("parts.part", SUPPLY, sellers, "supply/_seller
 registry.searches.append((_("Suppliers"), find))
 registry.searches.append((_("Purchase orders"), find_purchases))
 registry.inbox.append(purchases_that_wait)
+registry.inbox.append(needs_that_wait)
 registry.lamps.append(warnings)
 registry.expressions[PROMISE] = promise_of_planned
 registry.file_scopes["supply.supplier"] = may_open_paper

@@ -2,6 +2,7 @@ from django.urls import path
 
 from komaq.supply.views import (
     links,
+    needs,
     pieces,
     prices,
     purchase,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("app/cuentas-de-proveedor/<int:account_id>/terminar/", pieces.account_end, name="account-end"),
     path("app/tipo-de-cambio/", rates.rates, name="rates"),
     path("app/tipo-de-cambio/exportar/", rates.export, name="rates-export"),
+    path("app/requerimientos/", needs.need_list, name="needs"),
+    path("app/requerimientos/exportar/", needs.export, name="needs-export"),
+    path("app/requerimientos/nuevo/", needs.new, name="need-new"),
+    path("app/requerimientos/<int:need_id>/quitar/", needs.drop, name="need-drop"),
     path("app/compras/", purchases.purchase_list, name="purchases"),
     path("app/compras/exportar/", purchases.export, name="purchases-export"),
     path("app/compras/nueva/", purchases.new, name="purchase-new"),

@@ -11,6 +11,7 @@ from komaq.parts.models import Part
 from komaq.supply import rules
 from komaq.supply.choices import TO_BUY
 from komaq.supply.models import PartsNeed, Supplier, SupplierPart
+from komaq.supply.queries.needs import needs_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ def needs_named(user: User, keys: Iterable[str]) -> list[PartsNeed]:
     known = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 18]
     rows = PartsNeed.objects.filter(pk__in=known, state__in=TO_BUY)
     return list(rows.select_related("part").order_by("part__sort_key", "pk"))
+
+
+def needs_to_buy(user: User, parts: Iterable[int], states: Iterable[str]) -> list[PartsNeed]:
+    """What is still to buy of some parts and stands in one of these states."""
+    if not rules.can_buy(user):
+        return []
+    found = needs_of(parts, states=TO_BUY.intersection(states))
+    return [need for needs in found.values() for need in needs]
 
 
 def wanted_of(needs: Iterable[PartsNeed], supplier: Supplier | None) -> list[Wanted]:

@@ -1,13 +1,15 @@
 """How purchases look on a page: states as chips, prices with the decimals they need."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from komaq.core.templatetags.komaq import drawn_chip
-from komaq.supply.choices import ClaimState, PurchaseState
+from komaq.core.templatetags.komaq import day, drawn_chip
+from komaq.supply.choices import ClaimState, NeedState, PurchaseState
 from komaq.supply.notices.purchase_paper import unit_price
 
 register = template.Library()
@@ -39,6 +41,28 @@ def purchase_state(purchase: Any) -> SafeString:
 def claim_state(claim: Any) -> SafeString:
     """The state of a claim, in words with its sign."""
     return drawn_chip(claim.get_state_display(), *CLAIM_LOOKS[claim.state])
+
+
+@register.simple_tag
+def need_stands(need: Any) -> SafeString:
+    """How far the buying of a need has come: in which request, on which order, promised for when."""
+    if need.state == NeedState.ORDERED:
+        line = need.purchase_line
+        when = f" · {day(line.promised_on)}" if line.promised_on else ""
+        return _way(line.purchase, "truck", "run", when)
+    if need.state == NeedState.ASKED and need.quotation_line_id:
+        return _way(need.quotation_line.request, "mail", "run")
+    return SafeString("")
+
+
+def _way(thing: Any, icon: str, tone: str, more: str = "") -> SafeString:
+    return format_html('<a href="{}">{}</a>', thing.get_absolute_url(), drawn_chip(f"{thing.code}{more}", icon, tone))
+
+
+@register.filter
+def of(things: Mapping, key: Any) -> Any:
+    """What a mapping has for a key."""
+    return things.get(key)
 
 
 @register.filter

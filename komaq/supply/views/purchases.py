@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +23,7 @@ from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY
 from komaq.supply.forms.purchases import NeedsForm, NewPurchaseForm, PurchaseFilter
 from komaq.supply.queries import purchases, wanted
+from komaq.supply.queries.needs_list import TABS
 
 BUYERS = only(Role.LOGISTICS)
 SORTS = {
@@ -31,7 +33,7 @@ SORTS = {
     "dearest": Sort("total_pen", descending=True),
 }
 EXPORTED = 10_000
-MOST_NEEDS = 60
+MOST_NEEDS = 200
 
 
 @audience(SUPPLY)
@@ -126,9 +128,22 @@ def _day(value: Any) -> str:
 @audience(BUYERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(http: HttpRequest) -> HttpResponse:
-    """An order from scratch, or for needs that are named in the address."""
+    """An order from scratch, or for needs that are named in the address: one by one, or all that is needed of parts."""
+    if "part" in http.GET and http.method == "GET":
+        return _with_needs_named(http)
     needs = wanted.needs_named(http.user, http.GET.getlist("need")[:MOST_NEEDS])
     return _for_needs(http, needs) if needs else _from_scratch(http)
+
+
+def _with_needs_named(http: HttpRequest) -> HttpResponse:
+    """The same page for what is needed of some parts now, so that nothing is added to it while it is filled in."""
+    parts = [int(key) for key in http.GET.getlist("part")[:MOST_NEEDS] if key.isdecimal() and len(key) < 18]
+    states = TABS.get(http.GET.get("state", ""), TABS["open"])
+    given = http.GET.copy()
+    for name in ("part", "state"):
+        given.pop(name, None)
+    given.setlist("need", [need.pk for need in wanted.needs_to_buy(http.user, parts, states)[:MOST_NEEDS]])
+    return redirect(f"{reverse('supply:purchase-new')}?{given.urlencode()}")
 
 
 def _from_scratch(http: HttpRequest) -> HttpResponse:
