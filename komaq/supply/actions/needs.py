@@ -18,7 +18,7 @@ from komaq.supply import rules
 from komaq.supply.actions.needs_kept import Source, keep, lessen, pieces_of, settle, total
 from komaq.supply.actions.prices import PartOutOfUse
 from komaq.supply.actions.purchase_refusals import DayPassed, NeedFollows, NeedIsOrdered, ReasonNeeded
-from komaq.supply.choices import LIVE_NEEDS, TO_BUY, NeedState
+from komaq.supply.choices import LIVE_NEEDS, NeedState
 from komaq.supply.models import PartsNeed
 from komaq.supply.queries.needs import BY_HAND, OF_MINIMUMS, OF_ORDERS, live_needs_of, stock_to_come
 
@@ -109,7 +109,8 @@ def drop_need(*, need: PartsNeed, reason: str, by: User) -> PartsNeed:
     require(need.source_kind == BY_HAND, else_=NeedFollows(need))
     if need.state not in LIVE_NEEDS:
         return need
-    require(need.state in TO_BUY, else_=NeedIsOrdered(need))
+    if need.state == NeedState.ORDERED:
+        raise NeedIsOrdered(need)
     lessen(need, need.quantity, NeedState.DROPPED)
     trail.record("supply.need_dropped", need, by=by, quantity=need.quantity, reason=reason.strip()[:REASON])
     return need

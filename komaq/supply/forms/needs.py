@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
 from komaq.core.web import OnceField
-from komaq.parts.forms import PartField
+from komaq.parts.fields import PartField
 from komaq.supply.forms.purchases import LINES, REASON, day_field, quantity_field
 
 ABOUT = 120

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from komaq.core import clock
+from komaq.core.lists import page
 from komaq.supply import actions
 from komaq.supply.models import SupplierPart
 from komaq.supply.queries import needs_list as listed
+from komaq.supply.views.needs import GROUPED, SORTS
 
 pytestmark = pytest.mark.db
 
@@ -88,3 +90,21 @@ def test_without_a_rate_what_costs_soles_goes_first(nico, ask, oil_filter, sells
 def test_who_may_not_know_prices_sees_no_needs(who, request, ask, oil_filter):
     ask(oil_filter, 1)
     assert rows(request.getfixturevalue(who)) == []
+
+
+@pytest.mark.parametrize("sort", ["need", "until", "part", "supplier", "both"])
+def test_the_list_goes_on_where_it_ended(nico, ask, oil_filter, seal, tooth, sells, sort):
+    ask(oil_filter, 4, 30)
+    ask(seal, 1)
+    ask(tooth, 2, 30)
+    rows = listed.needs_list(nico, states=["open"])
+    every = SORTS | GROUPED["both"]
+    cursor, found = None, []
+    while True:
+        one = page(rows, sorts=every, sort=sort, cursor=cursor, size=1)
+        found += one.items
+        if one.next is None:
+            break
+        cursor = one.next
+    assert found == list(rows.order_by(every[sort].column, "pk"))
+    assert {part.pk for part in found} == {oil_filter.pk, seal.pk, tooth.pk}
