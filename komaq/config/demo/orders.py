@@ -2,22 +2,33 @@ import datetime
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from komaq.accounts.models import Employee
+from komaq.config.demo.catalogue import Catalogue
 from komaq.config.demo.clients import Client
 from komaq.config.demo.diary import Diary
+from komaq.config.demo.market import Market
 from komaq.config.demo.people import Staff
 from komaq.config.demo.photos import draw
-from komaq.config.demo.stories import Story, story_for
+from komaq.config.demo.stage import Stage, Story
+from komaq.config.demo.stories import Story as Plot
+from komaq.config.demo.stories import story_for
 from komaq.core import clock, files
 from komaq.fleet.models import Machine
 from komaq.orders import actions
 from komaq.orders.choices import OrderStatus, Outcome, PauseReason, Priority, VisitKind, VisitState
 from komaq.orders.models import Absence, Problem, ServiceOrder, ServiceRequest, ServiceType, Visit
+from komaq.orders.queries.parts import planned_parts_of
+from komaq.parts.queries import reservations_for
+from komaq.supply.choices import PurchaseState
 
 PAST_ORDERS = 190
 MONTHS_BACK_DAYS = 540
+PARTS_DAYS = 170
+"""Orders that began that many days ago plan their parts; of those that are done every second one."""
 S = OrderStatus
+ENDED = frozenset({S.CLOSED, S.CANCELLED})
 FRESH = (
     (S.CLOSED, 27),
     (S.VERIFIED, 22),
@@ -66,31 +77,44 @@ class World:
     machines: list[Machine]
     dice: random.Random
     diary: Diary
+    stage: Stage
+    market: Market
+    catalogue: Catalogue
+    say: Callable[[str], None]
     turn: int = 0
+    told: int = 0
 
     def client_of(self, machine: Machine) -> Client:
         return self.clients[machine.customer_id]
 
+    def count(self) -> None:
+        self.told += 1
+        if self.told % 40 == 0:
+            self.say(f"  {self.told} of {PAST_ORDERS + len(FRESH)} orders")
 
-def tell(
-    staff: Staff, clients: list[Client], machines: list[Machine], dice: random.Random, say: Callable[[str], None]
-) -> None:
-    """A year and a half of work, ending in today's open orders and waiting requests."""
-    world = World(staff, {c.customer.pk: c for c in clients}, machines, dice, Diary(staff.technicians))
+
+def unfold(world: World) -> list[Story]:
+    """A year and a half of work, up to today's open orders and waiting requests."""
+    machines, dice = world.machines, world.dice
     _absences(world)
-    world.diary.block(staff.technicians[0], clock.today(), 1)
+    world.diary.block(world.staff.technicians[0], clock.today(), 1)
     ages = sorted((dice.randrange(35, MONTHS_BACK_DAYS) for _number in range(PAST_ORDERS)), reverse=True)
+    told = []
     for number, age in enumerate(ages):
         fate = S.CANCELLED if number % 15 == 7 else S.CLOSED
-        _live(world, machines[dice.randrange(len(machines))], age, fate, number)
-        if number % 40 == 39:
-            say(f"  {number + 1} of {PAST_ORDERS + len(FRESH)} orders")
+        told.append(_live(world, machines[dice.randrange(len(machines))], age, fate, number))
     for number, (fate, age) in enumerate(sorted(FRESH, key=lambda each: -each[1])):
-        machine = machines[number % 9] if number % 3 == 0 else machines[9 + (number * 7) % 51]
-        _live(world, machine, age, fate, number, photos=True)
-    _live(world, machines[0], 4, S.IN_PROGRESS, 3, photos=True, shift=(8, 12))
-    _live(world, machines[11], 3, S.SCHEDULED, 5, photos=True, shift=(13, 17))
-    _wait(world)
+        first = number % 9 if number % 3 == 0 else 9 + (number * 7) % 51
+        machine = _with_parts(world, first) if fate in {S.WAITING_PARTS, S.APPROVED} else machines[first]
+        told.append(_live(world, machine, age, fate, number, photos=True))
+    told.append(_live(world, machines[0], 4, S.IN_PROGRESS, 3, photos=True, shift=(8, 12)))
+    told.append(_live(world, machines[11], 3, S.SCHEDULED, 5, photos=True, shift=(13, 17)))
+    return [*told, *_wait(world)]
+
+
+def _with_parts(world: World, first: int) -> Machine:
+    """The first machine from that number on whose maker's parts the catalogue has."""
+    return next(each for each in world.machines[first:] if world.catalogue.for_machine("injector", each.model))
 
 
 def _absences(world: World) -> None:
@@ -108,7 +132,7 @@ def _absences(world: World) -> None:
         )
 
 
-def _ask(world: World, machine: Machine, story: Story, priority: str, *, photos: bool) -> ServiceRequest:
+def _ask(world: World, machine: Machine, story: Plot, priority: str, *, photos: bool) -> ServiceRequest:
     client = world.client_of(machine)
     request = actions.ask_service(
         customer=machine.customer,
@@ -128,25 +152,34 @@ def _ask(world: World, machine: Machine, story: Story, priority: str, *, photos:
     return request
 
 
-def _service_type(story: Story) -> ServiceType | None:
+def _service_type(story: Plot) -> ServiceType | None:
     word = "prevent" if "preventivo" in story.title else "correct"
     return ServiceType.objects.filter(code__contains=word).first() or ServiceType.objects.first()
 
 
-def _wait(world: World) -> None:
+def _wait(world: World) -> list[Story]:
     """Requests that nobody has decided yet, and two that were not taken."""
-    for story_number, (priority, machine_number, hours) in enumerate(WAITING):
-        with clock.travel(clock.now() - datetime.timedelta(hours=hours)):
-            machine = world.machines[machine_number]
-            _ask(world, machine, story_for(machine.model.type, story_number + 1), priority, photos=True)
-    for machine_number, reason in ((20, "La máquina está en garantía del fabricante."), (2, "")):
-        with clock.travel(clock.now() - datetime.timedelta(days=6)):
-            machine = world.machines[machine_number]
-            request = _ask(world, machine, story_for(machine.model.type, 5), Priority.NORMAL, photos=False)
-            if reason:
-                actions.reject_request(request=request, reason=reason, by=world.staff.ana)
-            else:
-                actions.withdraw_request(request=request, by=world.client_of(machine).users[-1])
+    waiting = [_request(world, *facts, number + 1) for number, facts in enumerate(WAITING)]
+    return [*waiting, _refused(world, 20, "La máquina está en garantía del fabricante."), _refused(world, 2, "")]
+
+
+def _request(world: World, priority: str, machine_number: int, hours: int, number: int) -> Story:
+    yield (moment := clock.now() - datetime.timedelta(hours=hours))
+    machine = world.machines[machine_number]
+    with clock.travel(moment):
+        _ask(world, machine, story_for(machine.model.type, number), priority, photos=True)
+
+
+def _refused(world: World, machine_number: int, reason: str) -> Story:
+    """A request that was rejected for a reason, or withdrawn without."""
+    yield (moment := clock.now() - datetime.timedelta(days=6))
+    machine = world.machines[machine_number]
+    with clock.travel(moment):
+        request = _ask(world, machine, story_for(machine.model.type, 5), Priority.NORMAL, photos=False)
+        if reason:
+            actions.reject_request(request=request, reason=reason, by=world.staff.ana)
+        else:
+            actions.withdraw_request(request=request, by=world.client_of(machine).users[-1])
 
 
 def _live(
@@ -158,19 +191,22 @@ def _live(
     *,
     photos: bool = False,
     shift: tuple[int, int] | None = None,
-) -> None:
+) -> Story:
     """One order from its request to `fate`, starting `age` days ago; with `shift` the demo's technician works today."""
     story = story_for(machine.model.type, number)
     down = fate in {S.IN_PROGRESS, S.CLOSED, S.OPEN} and number % 4 == 3
     priority = Priority.MACHINE_DOWN if down else (Priority.NORMAL, Priority.HIGH, Priority.NORMAL)[number % 3]
     start = clock.today() - datetime.timedelta(days=age)
-    with clock.travel(clock.lima(start, 7, world.dice.randrange(60))):
+    yield (moment := clock.lima(start, 7, world.dice.randrange(60)))
+    with clock.travel(moment):
         request = _ask(world, machine, story, priority, photos=photos)
-    with clock.travel(clock.lima(start, 8, world.dice.randrange(60))):
+    yield (moment := clock.lima(start, 8, world.dice.randrange(60)))
+    with clock.travel(moment):
         order = actions.accept_request(request=request, title=story.title, by=world.staff.ana)
         for task in story.tasks:
             actions.add_task(segment=order.segments.first(), title=task, minutes=90, by=world.staff.ana)
-    Tale(world, order, story, fate, start, shift).unfold()
+    yield from Tale(world, order, story, fate, start, shift, number).unfold()
+    world.count()
 
 
 class Tale:
@@ -180,16 +216,18 @@ class Tale:
         self,
         world: World,
         order: ServiceOrder,
-        story: Story,
+        story: Plot,
         fate: str,
         start: datetime.date,
         shift: tuple[int, int] | None,
+        number: int,
     ) -> None:
         self.world, self.order, self.story, self.fate, self.shift = world, order, story, fate, shift
         self.ana, self.lola, self.nico = world.staff.ana, world.staff.lola, world.staff.nico
-        self.day = start
+        self.day, self.number = start, number
+        self.plans = (clock.today() - start).days <= PARTS_DAYS and (fate not in ENDED or number % 2 == 0)
 
-    def unfold(self) -> None:
+    def unfold(self) -> Story:
         for status, step in (
             (S.OPEN, None),
             (S.DIAGNOSING, self.diagnose),
@@ -204,8 +242,9 @@ class Tale:
             (S.CLOSED, self.close),
         ):
             if step:
-                step()
-            if status == self.fate:
+                yield self.moment(15)
+                yield from step() or ()
+            if status == self.fate or (status == S.WAITING_PARTS and self.order.status == S.WAITING_PARTS):
                 return
             if self.fate == S.CANCELLED and status == S.APPROVED:
                 self.move(S.CANCELLED, self.ana, reason="El cliente vendió la máquina y desiste del servicio.")
@@ -215,8 +254,11 @@ class Tale:
         with self.at(15):
             self.order = actions.move_order(order=self.order, to=to, by=by, **more)
 
+    def moment(self, hour: int) -> datetime.datetime:
+        return min(clock.lima(self.day, hour), clock.now())
+
     def at(self, hour: int) -> object:
-        return clock.travel(min(clock.lima(self.day, hour), clock.now()))
+        return clock.travel(self.moment(hour))
 
     def later(self, days: int) -> None:
         self.day = min(self.day + datetime.timedelta(days=days), clock.today())
@@ -263,24 +305,74 @@ class Tale:
         self.day = visit.ends_at.astimezone(clock.LIMA).date()
 
     def quote(self) -> None:
+        if self.plans:
+            self.plan_parts()
         self.move(S.QUOTED, self.lola, reason="Cotización con opciones A, B y C enviada por correo.")
+
+    def plan_parts(self) -> None:
+        """What the work takes of the shelves; what lies on none when the order is to wait, or every seventh time."""
+        model, wanted = self.order.machine.model, list(self.story.parts)
+        turn = {S.WAITING_PARTS: self.number % 7, S.APPROVED: 0, S.SCHEDULED: None}.get(self.fate, 2)
+        if self.number % 7 == turn:
+            wanted.append((self.story.rare[0], 1))
+        for kind, count in wanted:
+            part = self.world.catalogue.for_machine(kind, model)
+            if part:
+                with self.at(14):
+                    actions.plan_part(
+                        segment=self.order.segments.first(),
+                        part=part,
+                        quantity=Decimal(count),
+                        need_by=None,
+                        by=self.ana,
+                    )
 
     def approve(self) -> None:
         self.later(self.world.dice.randrange(1, 3))
         self.move(S.APPROVED, self.lola, reason="El cliente aprobó la opción B por correo; orden de compra adjunta.")
 
-    def lack_parts(self) -> None:
-        if self.fate == S.WAITING_PARTS or self.world.turn % 3 == 0:
+    def lack_parts(self) -> Story:
+        """What is missing is bought in haste, and the order goes on by itself when it is there."""
+        if self.order.status == S.WAITING_PARTS:
+            yield from self.buy()
+        elif not self.plans and self.world.turn % 3 == 0:
             self.move(S.WAITING_PARTS, self.nico, reason="Falta un repuesto: llega de Lima en cuatro días.")
-            if self.fate != S.WAITING_PARTS:
-                self.later(4)
-                self.move(S.APPROVED, self.nico, reason="Llegó el repuesto y está reservado.")
+            self.later(4)
+            self.move(S.APPROVED, self.nico, reason="Llegó el repuesto y está reservado.")
+
+    def buy(self) -> Story:
+        market, moment = self.world.market, self.moment(16)
+        fate, days = (PurchaseState.RECEIVED, 0)
+        if self.fate == S.WAITING_PARTS:
+            own = self.order.customer_id == next(iter(self.world.clients))
+            fate, days = (PurchaseState.CONFIRMED, 9) if own else (PurchaseState.SENT, 0)
+        for story in market.in_haste(self.order, moment, fate, days):
+            self.world.stage.add(story)
+        while self.order.status == S.WAITING_PARTS and self.fate != S.WAITING_PARTS and self.day < clock.today():
+            self.later(1)
+            yield self.moment(17)
+            self.order.refresh_from_db()
 
     def schedule(self) -> None:
         self.visit, self.lead = self.plan(VisitKind.REPAIR, self.story.days, ahead=self.fate == S.SCHEDULED)
 
-    def work(self) -> None:
+    def work(self) -> Story:
+        if self.visit.starts_at > clock.now():
+            return
+        yield self.visit.starts_at
         self.carry_out(self.visit, self.lead, VisitState.TRAVELLING, VisitState.ON_SITE)
+        yield (moment := min(self.visit.starts_at + datetime.timedelta(hours=1), clock.now()))
+        with clock.travel(moment):
+            self.use_parts()
+
+    def use_parts(self) -> None:
+        """Take what is reserved out of its warehouse; of work that is still going on only the first of it."""
+        kept = [each for line in planned_parts_of(self.order) for each in reservations_for(line.planned)]
+        planned = {str(line.planned.pk): line.planned for line in planned_parts_of(self.order)} if kept else {}
+        for each in kept[:1] if self.fate in {S.IN_PROGRESS, S.PAUSED} else kept:
+            actions.use_part(
+                planned=planned[each.source_id], warehouse=each.warehouse, quantity=each.quantity, by=self.nico
+            )
 
     def pause(self) -> None:
         if self.fate == S.PAUSED:
@@ -288,7 +380,8 @@ class Tale:
                 S.PAUSED, self.lead, choice=PauseReason.WEATHER, reason="Nevada en el frente: la mina cerró el acceso."
             )
 
-    def complete(self) -> None:
+    def complete(self) -> Story:
+        yield min(self.visit.ends_at, clock.now())
         for task in [task for segment in self.order.segments.all() for task in segment.tasks.all()]:
             actions.tick_task(task=task, done=True, by=self.lead)
         self.carry_out(self.visit, self.lead, VisitState.DONE)

@@ -49,6 +49,7 @@ class Staff:
     lola: User
     nico: User
     gina: User
+    fina: User
     technicians: list[Employee] = field(default_factory=list)
 
     def user_of(self, technician: Employee) -> User:
@@ -103,6 +104,7 @@ def hire(dice: random.Random) -> Staff:
         lola=users["ventas@komaq.demo"],
         nico=users["logistica@komaq.demo"],
         gina=users["gerencia@komaq.demo"],
+        fina=users["finanzas@komaq.demo"],
         technicians=technicians,
     )
 

@@ -59,4 +59,22 @@ def _track(pen: ImageDraw.ImageDraw, dice: random.Random) -> None:
         pen.ellipse((left + 20, 220, left + 96, 296), fill=(110, 108, 104), outline=(60, 60, 60), width=8)
 
 
-KINDS = {"obra": _site, "fuga": _leak, "indicador": _gauge, "rodaje": _track}
+def _paper(pen: ImageDraw.ImageDraw, dice: random.Random) -> None:
+    pen.rectangle((0, 0, 960, 720), fill=(112, 104, 92))
+    pen.rectangle((170, 30, 790, 720), fill=(244, 243, 238))
+    pen.rectangle((220, 80, 430, 130), fill=(40, 66, 110))
+    for top in range(180, 620, 34):
+        pen.line([(220, top), (480 + dice.randrange(260), top)], (120, 122, 126), 8)
+    pen.ellipse((600, 560, 740, 700), outline=(178, 40, 46), width=10)
+
+
+def _box(pen: ImageDraw.ImageDraw, dice: random.Random) -> None:
+    pen.rectangle((0, 470, 960, 720), fill=(150, 148, 142))
+    pen.polygon([(200, 240), (700, 200), (760, 560), (240, 610)], fill=(186, 142, 92))
+    pen.polygon([(520, 400), (690, 360), (740, 540), (560, 580)], fill=(74, 54, 36))
+    for _scratch in range(9):
+        x, y = 260 + dice.randrange(360), 260 + dice.randrange(260)
+        pen.line([(x, y), (x + 70, y + 40)], (120, 86, 52), 6)
+
+
+KINDS = {"obra": _site, "fuga": _leak, "indicador": _gauge, "rodaje": _track, "papel": _paper, "caja": _box}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Story:
+    """`parts` are the kinds it takes and how many; `rare` ones lie on no shelf and are needed now and then."""
+
     title: str
     words: str
     system: str
@@ -13,6 +15,8 @@ class Story:
     days: int = 1
     symptom: str = "otro"
     machines: frozenset[str] = frozenset()
+    parts: tuple[tuple[str, int], ...] = ()
+    rare: tuple[str, ...] = ("injector", "turbo")
 
 
 EXCAVATORS = frozenset({"excavator", "shovel", "backhoe"})
@@ -28,6 +32,7 @@ STORIES = (
         "engine",
         ("Cambiar aceite y filtro de motor", "Cambiar filtros de combustible", "Tomar muestras de aceite", "Engrase"),
         symptom="servicio-por-horas",
+        parts=(("oil_filter", 1), ("fuel_filter", 2), ("oil_15w40", 10)),
     ),
     Story(
         "Fuga de aceite en cilindro de balde",
@@ -37,6 +42,8 @@ STORIES = (
         ("fuga", "obra"),
         symptom="fuga-hidraulica",
         machines=DIGGERS,
+        parts=(("seal_kit", 1), ("oil_hydraulic", 8)),
+        rare=("main_pump",),
     ),
     Story(
         "Motor recalienta con carga",
@@ -45,6 +52,8 @@ STORIES = (
         ("Limpiar radiador", "Revisar termostato y tapa", "Probar bomba de agua", "Prueba con carga"),
         ("indicador",),
         symptom="sobrecalentamiento",
+        parts=(("thermostat", 1), ("coolant", 8), ("fan_belt", 1)),
+        rare=("radiator",),
     ),
     Story(
         "Sin fuerza en brazo y giro",
@@ -55,6 +64,8 @@ STORIES = (
         3,
         symptom="hidraulico-lento",
         machines=EXCAVATORS,
+        parts=(("hydraulic_filter", 2), ("oil_hydraulic", 12)),
+        rare=("main_pump",),
     ),
     Story(
         "Cadena floja y ruido en rodaje",
@@ -65,6 +76,8 @@ STORIES = (
         2,
         symptom="cadena-suelta",
         machines=TRACKED,
+        parts=(("roller", 2), ("bolt", 12), ("grease", 4)),
+        rare=("chain",),
     ),
     Story(
         "No arranca en frío",
@@ -73,6 +86,8 @@ STORIES = (
         ("Probar baterías y alternador", "Cambiar arrancador", "Revisar masa y cableado"),
         ("indicador",),
         symptom="no-arranca",
+        parts=(("starter", 1), ("battery", 2)),
+        rare=("injector",),
     ),
     Story(
         "Baja presión de frenos",
@@ -83,6 +98,8 @@ STORIES = (
         2,
         symptom="frenos-debiles",
         machines=WHEELED,
+        parts=(("brake_disc", 2), ("hose", 1)),
+        rare=("accumulator",),
     ),
     Story(
         "Transmisión patina en tercera",
@@ -93,6 +110,8 @@ STORIES = (
         4,
         symptom="transmision-patina",
         machines=WHEELED,
+        parts=(("clutch_disc", 4), ("oil_transmission", 12)),
+        rare=("steering_pump",),
     ),
     Story(
         "Aire acondicionado no enfría",
@@ -101,6 +120,8 @@ STORIES = (
         ("Revisar fuga de refrigerante", "Cambiar compresor", "Cargar gas y probar"),
         symptom="aire-acondicionado",
         machines=CABBED,
+        parts=(("compressor", 1), ("gas", 1), ("cab_filter", 1)),
+        rare=("radiator",),
     ),
     Story(
         "Fisura en la pluma",
@@ -111,6 +132,8 @@ STORIES = (
         2,
         symptom="fisura",
         machines=EXCAVATORS,
+        parts=(("electrode", 6), ("dye", 1)),
+        rare=("main_pump",),
     ),
     Story(
         "Dirección dura",
@@ -119,6 +142,8 @@ STORIES = (
         ("Medir presión de dirección", "Cambiar bomba de dirección", "Purgar y probar"),
         symptom="direccion-dura",
         machines=WHEELED,
+        parts=(("hose", 1), ("oil_transmission", 6)),
+        rare=("steering_pump",),
     ),
     Story(
         "Servicio preventivo 2,000 h",
@@ -128,6 +153,8 @@ STORIES = (
         ("obra",),
         2,
         symptom="servicio-por-horas",
+        parts=(("oil_filter", 2), ("hydraulic_filter", 1), ("air_primary", 1), ("oil_15w40", 12)),
+        rare=("turbo", "injector"),
     ),
 )
 

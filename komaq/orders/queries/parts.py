@@ -74,7 +74,10 @@ def waiting_for(part: Part) -> list[PlannedPart]:
 
     By need-by date, on the same day machines that stand still first, then as planned. Each has its `segment.order`.
     """
-    rows = _planned().filter(part=part, segment__order__status__in=GOES_AHEAD).select_related("segment__order")
+    mine = {"part": part, "segment__order__status__in": GOES_AHEAD}
+    if not PlannedPart.objects.filter(**mine, dropped_at=None).exists():
+        return []
+    rows = _planned().filter(**mine).select_related("segment__order")
     urgency = Case(When(segment__order__priority=Priority.MACHINE_DOWN, then=0), default=1)
     ranked = rows.order_by(F("need_by").asc(nulls_last=True), urgency, "id")
     return [planned for planned in ranked if _line(planned, planned.segment.order.status).missing]

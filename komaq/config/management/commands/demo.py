@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from django.db import connection
 
 from komaq.config.demo import build
 from komaq.config.demo.people import PASSWORD
+from komaq.core.models import OutgoingEmail
+from komaq.supply.actions.links import digest_of
+from komaq.supply.models import SupplierLink
 
 LOGINS = (
     ("supervisor@komaq.demo", "jefa de taller: recibe, planifica, revisa"),
@@ -27,6 +31,15 @@ LOGINS = (
     ("cliente@contratista.demo", "administradora del cliente"),
     ("usuario@contratista.demo", "usuario del cliente"),
 )
+
+
+def supplier_link() -> str:
+    """The path of the newest link that a supplier was sent and that still opens; empty when there is none."""
+    for email in OutgoingEmail.objects.filter(text__contains="/proveedor/").order_by("-pk")[:20]:
+        path = re.search(r"proveedor/[\w-]{20,}/", email.text)
+        if path and SupplierLink.objects.filter(digest=digest_of(path[0].split("/")[1]), ended_at=None).exists():
+            return path[0]
+    return ""
 
 
 class Command(BaseCommand):
@@ -109,7 +122,9 @@ class Command(BaseCommand):
         self.say(f"\nKomaq Service: {address}\nPassword of every login: {PASSWORD}\n")
         for email, role in LOGINS:
             self.say(f"  {email:28} {role}")
-        self.say("\nCtrl-C stops it.")
+        if link := supplier_link():
+            self.say(f"\nA supplier’s page, without a login, as its e-mail leads there:\n  {address}{link}")
+        self.say(f"\nE-mails are kept in {settings.EMAIL_FILE_PATH} instead of sent.\nCtrl-C stops it.")
 
     def stop(self, children: list[subprocess.Popen]) -> None:
         for child in children:
