@@ -53,6 +53,7 @@ RAIL: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place(_("Parts"), "parts:list", "part", OFFICE, "r"),
             Place(_("Warehouses"), "parts:warehouses", "box", OFFICE, "w"),
             Place(_("Requirements"), "supply:needs", "clip", SUPPLY, "q"),
+            Place(_("Quotations"), "supply:quotations", "quote", SUPPLY),
             Place(_("Purchases"), "supply:purchases", "cart", SUPPLY, "k"),
             Place(_("Suppliers"), "supply:suppliers", "truck", SUPPLY, "v"),
             Place(_("Exchange rate"), "supply:rates", "trend", NOTERS),

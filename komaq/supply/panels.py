@@ -17,7 +17,7 @@ from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY, PriceSource
 from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
 from komaq.supply.queries import needs_list as needed
-from komaq.supply.queries import purchases
+from komaq.supply.queries import purchases, quotations
 from komaq.supply.queries.needs import FIRST_NEEDED
 from komaq.supply.queries.promises import promise_of_planned
 
@@ -76,6 +76,37 @@ def find_purchases(user: User, words: str) -> Iterator[registry.SearchHit]:
     for each in rows[:6]:
         note = f"{each.supplier.short_name} · {each.get_state_display()}"
         yield registry.SearchHit("cart", each.code, note, each.get_absolute_url())
+
+
+def find_requests(user: User, words: str) -> Iterator[registry.SearchHit]:
+    """Requests for quotation by code, supplier and part number."""
+    rows = quotations.filter_requests(quotations.requests_visible_to(user), q=words).order_by("-pk")
+    for each in rows[:6]:
+        yield registry.SearchHit("quote", each.code, str(each.get_state_display()), each.get_absolute_url())
+
+
+ASKS = {
+    "question": _("Answer a supplier’s question"),
+    "to_decide": _("Decide between the offers"),
+    "unanswered": _("Nobody quoted: extend the deadline or cancel"),
+    "answered": _("All answered: decide between the offers"),
+}
+
+
+def requests_that_wait(user: User) -> Iterator[registry.InboxItem]:
+    """Questions to answer, offers to decide, deadlines that passed: for whoever buys."""
+    for each in quotations.requests_that_wait(user)[:100]:
+        yield registry.InboxItem(
+            kind=f"supply.request_{each.why}",
+            icon="quote",
+            code=each.code,
+            title=ASKS[each.why],
+            detail=each.deliver_to.name,
+            url=each.get_absolute_url(),
+            due_at=each.deadline,
+            status=each.get_state_display(),
+            late=each.why in {"to_decide", "unanswered"},
+        )
 
 
 WHYS = {
@@ -162,11 +193,14 @@ registry.sheets["supplier-prices"] = registry.Sheet(
 registry.add_panel(registry.Panel("parts.part", SUPPLY, sellers, "supply/_sellers.html", order=60))
 registry.searches.append((_("Suppliers"), find))
 registry.searches.append((_("Purchase orders"), find_purchases))
+registry.searches.append((_("Requests for quotation"), find_requests))
 registry.inbox.append(purchases_that_wait)
 registry.inbox.append(needs_that_wait)
+registry.inbox.append(requests_that_wait)
 registry.lamps.append(warnings)
 registry.expressions[PROMISE] = promise_of_planned
 registry.file_scopes["supply.supplier"] = may_open_paper
+registry.file_scopes["supply.invite"] = may_open_file_of_purchase
 registry.file_scopes["supply.purchaseorder"] = may_open_file_of_purchase
 registry.file_scopes["supply.goodsreceipt"] = may_open_file_of_purchase
 registry.personal_data.append(own_data)

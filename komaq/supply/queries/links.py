@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 from komaq.core import clock
 from komaq.supply.models import SupplierLink
 
-ABOUT = ("supplier", "invite__request", "purchase__supplier", "purchase__deliver_to", "purchase__made_by__person")
+ABOUT = (
+    "supplier",
+    "invite__supplier",
+    "invite__request__deliver_to",
+    "invite__request__made_by__person",
+    "purchase__supplier",
+    "purchase__deliver_to",
+    "purchase__made_by__person",
+)
 
 
 def link_behind(secret: str) -> SupplierLink | None:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from komaq.core.templatetags.komaq import day, drawn_chip
-from komaq.supply.choices import ClaimState, NeedState, PurchaseState
+from komaq.supply.choices import ClaimState, InviteState, NeedState, PurchaseState, QuotationState
 from komaq.supply.notices.purchase_paper import unit_price
 
 register = template.Library()
@@ -29,6 +29,29 @@ CLAIM_LOOKS: dict[str, tuple[str, str]] = {
     _C.SENT_BACK: ("undo", "run"),
     _C.SETTLED: ("ok", "ok"),
 }
+QUOTATION_LOOKS: dict[str, tuple[str, str]] = {
+    QuotationState.DRAFT: ("pen", ""),
+    QuotationState.SENT: ("mail", "run"),
+    QuotationState.AWARDED: ("ok", "ok"),
+    QuotationState.CANCELLED: ("bad", ""),
+}
+INVITE_LOOKS: dict[str, tuple[str, str]] = {
+    InviteState.WAITING: ("clock", ""),
+    InviteState.ANSWERED: ("ok", "ok"),
+    InviteState.DECLINED: ("x", "stop"),
+}
+
+
+@register.simple_tag
+def quotation_state(request: Any) -> SafeString:
+    """The state of a request for quotation, in words with its sign."""
+    return drawn_chip(request.get_state_display(), *QUOTATION_LOOKS[request.state])
+
+
+@register.simple_tag
+def invite_state(invite: Any) -> SafeString:
+    """Whether a supplier answered, in words with its sign."""
+    return drawn_chip(invite.get_state_display(), *INVITE_LOOKS[invite.state])
 
 
 @register.simple_tag
