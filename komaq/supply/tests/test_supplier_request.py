@@ -241,7 +241,8 @@ def test_nobody_else_opens_the_files_of_a_supplier(enter, offer, request_, sign_
     http.post(PAGE, offer(uploads=[SimpleUploadedFile("ficha.pdf", b"%PDF-1.4 x", "application/pdf")]))
     file = attachments_of(Offer.objects.get().invite).get()
     address = f"/archivos/{file.pk}/"
-    assert sign_in(nico).get(address).status_code == 200
+    opened = sign_in(nico).get(address)
+    assert opened.getvalue().startswith(b"%PDF-")
     for other in (Client(), sign_in(tito), sign_in(carla), enter("john@tracto.test")):
         assert other.get(address).status_code in {302, 404}
 
