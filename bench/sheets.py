@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KOMAQ = str(ROOT / ".venv/bin/komaq")
+KOMAQ = (sys.executable, "-m", "komaq.config.cli")
 WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 SELLER = """
 from komaq.accounts.actions import hire_employee, save_area, save_position
@@ -57,7 +57,8 @@ def run(env: dict[str, str], *words: str, stdin: str = "") -> tuple[float, float
     """Seconds, those of the processor, peak memory in MB, exit code and the last line a command wrote."""
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as out:
-        child = subprocess.Popen([KOMAQ, *words], env=env, stdin=subprocess.PIPE, stdout=out, stderr=out, text=True)
+        given = {"env": env, "cwd": ROOT, "stdin": subprocess.PIPE, "stdout": out, "stderr": out}
+        child = subprocess.Popen([*KOMAQ, *words], text=True, **given)
         child.stdin.write(stdin)
         child.stdin.close()
         _pid, status, used = os.wait4(child.pid, 0)
@@ -68,18 +69,28 @@ def run(env: dict[str, str], *words: str, stdin: str = "") -> tuple[float, float
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, child.returncode, said[-1] if said else ""
 
 
+def install(folder: str, post: str) -> dict[str, str]:
+    """An installation of its own on SQLite with an administrator and, by the code `post`, who brings lists in."""
+    env = {**os.environ, "KOMAQ_VAR": folder, "KOMAQ_PROFILE": "production"}
+    env.pop("DATABASE_URL", None)
+    for words in (["migrate"], ["createcachetable"]):
+        run(env, *words)
+    made = ["createadmin", "--email", "alex@komaq.example", "--name", "Alex Núñez", "--password-stdin"]
+    run(env, *made, stdin="una frase bastante larga\n")
+    run(env, "shell", "-c", post)
+    return env
+
+
+def machine() -> str:
+    """Where the figures were taken."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        env = {**os.environ, "KOMAQ_VAR": folder, "KOMAQ_PROFILE": "production"}
-        env.pop("DATABASE_URL", None)
-        for words in (["migrate"], ["createcachetable"]):
-            run(env, *words)
-        made = ["createadmin", "--email", "alex@komaq.example", "--name", "Alex Núñez", "--password-stdin"]
-        run(env, *made, stdin="una frase bastante larga\n")
-        run(env, "shell", "-c", SELLER)
+        home, env = Path(folder), install(folder, SELLER)
         write_customers(home / "customers.csv", count)
         write_bomb(home / "bomb.xlsx")
         tell(run(env, "help"), "komaq help, for comparison", None)
