@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from komaq.accounts.models import Person, User
 from komaq.comms import rules
@@ -12,6 +13,9 @@ from komaq.comms.models import Delivery, Message
 from komaq.core.models import MailState, OutgoingEmail
 from komaq.core.refusals import NotFound
 from komaq.core.trail import kind_of
+
+SUPPLIER_WROTE = 0
+"""Stands for the author of a message that came by a supplier's link."""
 
 
 def thread(subject: models.Model, user: User) -> QuerySet[Message]:
@@ -30,6 +34,17 @@ def thread_with_supplier(subject: models.Model) -> QuerySet[Message]:
         conversation__subject_id=str(subject.pk),
         visibility=Visibility.SUPPLIER,
     )
+
+
+def last_author_with_supplier(kind: type[models.Model]) -> Subquery:
+    """For a query of a kind: who wrote last in the thread with the supplier, SUPPLIER_WROTE for the supplier itself."""
+    said = Message.objects.filter(
+        conversation__subject_kind=kind_of(kind),
+        conversation__subject_id=Cast(OuterRef("pk"), CharField()),
+        visibility=Visibility.SUPPLIER,
+    )
+    author = Coalesce("author_id", Value(SUPPLIER_WROTE))
+    return Subquery(said.order_by("-written_at", "-pk").annotate(author=author).values("author")[:1])
 
 
 def deliveries_about(subject: models.Model) -> QuerySet[Delivery]:

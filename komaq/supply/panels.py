@@ -111,6 +111,7 @@ def requests_that_wait(user: User) -> Iterator[registry.InboxItem]:
 
 WHYS = {
     "to_approve": _("Approve the order to %(supplier)s"),
+    "answer": _("Answer %(supplier)s"),
     "late": _("Ask %(supplier)s for what is late"),
     "to_send": _("Send the order to %(supplier)s"),
     "unconfirmed": _("Ask %(supplier)s to confirm"),
@@ -118,7 +119,7 @@ WHYS = {
 
 
 def purchases_that_wait(user: User) -> Iterator[registry.InboxItem]:
-    """Orders to approve, to send, late, or never confirmed: each with whoever can do something about it."""
+    """Orders to approve, to answer about, to send, late, or never confirmed: each with whoever can do something."""
     for each in purchases.purchases_that_wait(user)[:100]:
         yield registry.InboxItem(
             kind=f"supply.{each.why}",
@@ -126,7 +127,7 @@ def purchases_that_wait(user: User) -> Iterator[registry.InboxItem]:
             code=each.code,
             title=WHYS[each.why] % {"supplier": each.supplier.short_name},
             detail=f"{money(each.total, each.currency)} · {each.deliver_to.name}",
-            url=each.get_absolute_url(),
+            url=reverse("supply:purchase-talk", args=[each.pk]) if each.why == "answer" else each.get_absolute_url(),
             due_at=clock.lima(each.waits_until) if each.waits_until else None,
             status=each.get_state_display(),
             late=each.why == "late",

@@ -4,12 +4,17 @@ import datetime
 import hashlib
 import secrets
 
+from django.conf import settings
+from django.urls import reverse
+
 from komaq.core import clock
 from komaq.core.action import action
 from komaq.supply.choices import LinkPurpose
 from komaq.supply.models import Invite, PurchaseOrder, Supplier, SupplierLink
 
 SECRET_BYTES = 32
+PURCHASE_DAYS = 180
+"""A supplier's link to an order lives as long as deliveries and claims may take."""
 
 
 def digest_of(secret: str) -> str:
@@ -45,6 +50,18 @@ def make_link(
         expires_at=until or now + datetime.timedelta(days=days),
     )
     return link, secret
+
+
+def way_in(purchase: PurchaseOrder) -> str:
+    """The address of a new link to an order, for a letter to whom the order was sent; older links go on opening."""
+    _link, secret = make_link(
+        supplier=purchase.supplier,
+        purpose=LinkPurpose.PURCHASE,
+        purchase=purchase,
+        email=purchase.email,
+        days=PURCHASE_DAYS,
+    )
+    return settings.SITE_URL + reverse("supply:link", args=[secret])
 
 
 @action

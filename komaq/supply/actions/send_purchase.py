@@ -1,10 +1,8 @@
 """The order leaves the house: by e-mail with its PDF, and a link by which the supplier confirms it."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.validators import validate_email
-from django.urls import reverse
 
 from komaq.accounts.models import User
 from komaq.core import clock, trail
@@ -12,17 +10,14 @@ from komaq.core.action import action
 from komaq.core.refusals import require
 from komaq.supply import rules
 from komaq.supply.actions.letters import write_to_supplier
-from komaq.supply.actions.links import make_link
+from komaq.supply.actions.links import way_in
 from komaq.supply.actions.prices import note_price
 from komaq.supply.actions.purchase_refusals import AddressNeeded, PurchaseMoved
 from komaq.supply.actions.purchases import held, step
-from komaq.supply.choices import RECEIVABLE, LinkPurpose, PriceSource, PurchaseState
+from komaq.supply.choices import RECEIVABLE, PriceSource, PurchaseState
 from komaq.supply.models import PurchaseOrder
 from komaq.supply.notices import purchases as notices
 from komaq.supply.notices.purchase_paper import paper_of
-
-PURCHASE_LINK_DAYS = 180
-"""A supplier's link to an order lives as long as deliveries and claims may take."""
 
 
 @action
@@ -58,15 +53,7 @@ def _checked(email: str) -> str:
 
 def _post(purchase: PurchaseOrder, message: str, by: User) -> None:
     purchase.links.filter(ended_at=None).update(ended_at=clock.now())
-    _link, secret = make_link(
-        supplier=purchase.supplier,
-        purpose=LinkPurpose.PURCHASE,
-        purchase=purchase,
-        email=purchase.email,
-        days=PURCHASE_LINK_DAYS,
-    )
-    address = settings.SITE_URL + reverse("supply:link", args=[secret])
-    letter = notices.purchase_sent(purchase, link=address, message=message)
+    letter = notices.purchase_sent(purchase, link=way_in(purchase), message=message)
     paper = SimpleUploadedFile(f"{purchase.code}.pdf", paper_of(purchase), "application/pdf")
     write_to_supplier(purchase.supplier, letter, to=purchase.email, by=by, papers=[paper])
 

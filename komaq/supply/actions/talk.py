@@ -9,12 +9,14 @@ from komaq.comms.actions import add_message, post
 from komaq.comms.choices import Visibility
 from komaq.comms.models import Message
 from komaq.core import files, trail
-from komaq.core.action import action
+from komaq.core.action import action, lock
 from komaq.core.models import Attachment
 from komaq.core.refusals import require
 from komaq.supply.actions.letters import write_to_supplier
+from komaq.supply.actions.links import way_in
 from komaq.supply.actions.promises import purchase_named
 from komaq.supply.actions.purchase_refusals import NoPaper
+from komaq.supply.choices import PurchaseState
 from komaq.supply.models import PurchaseOrder, SupplierLink
 from komaq.supply.notices import purchases as notices
 from komaq.supply.queries.people import buyers
@@ -25,25 +27,32 @@ MOST_PAPERS = 20
 
 @action
 def write_about(
-    *, text: str, link: SupplierLink | None = None, purchase: PurchaseOrder | None = None, by: User | None = None
+    *,
+    text: str,
+    link: SupplierLink | None = None,
+    purchase: PurchaseOrder | None = None,
+    by: User | None = None,
+    is_internal: bool = False,
 ) -> Message:
-    """A message in the thread with the supplier. Ours goes to it by e-mail, its reaches whoever buys.
+    """A message in the thread about an order. Ours goes to the supplier by e-mail, with a link that opens the order.
 
-    Raises NotAllowed, EmptyMessage.
+    What the supplier writes reaches whoever buys; what `is_internal` stays among us. Raises NotAllowed, EmptyMessage.
     """
-    purchase = purchase_named(link, purchase, by)
+    require(by is not None or not is_internal)
+    purchase = lock(purchase_named(link, purchase, by))
     said = add_message(
         subject=purchase,
         text=text[:4000],
-        visibility=Visibility.SUPPLIER,
+        visibility=Visibility.INTERNAL if is_internal else Visibility.SUPPLIER,
         by=by,
         author_name="" if by else purchase.supplier.short_name,
     )
     if by is None:
         for user in buyers():
             post(notices.supplier_wrote(purchase, user.person, key=str(said.pk), text=said.text))
-    elif purchase.sent_at and purchase.email:
-        letter = notices.we_wrote(purchase, said.text)
+    elif purchase.sent_at and purchase.email and not is_internal:
+        link_in = "" if purchase.state == PurchaseState.CANCELLED else way_in(purchase)
+        letter = notices.we_wrote(purchase, said.text, link=link_in)
         write_to_supplier(purchase.supplier, letter, to=purchase.email, by=by)
     return said
 

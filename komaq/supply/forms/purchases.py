@@ -261,6 +261,12 @@ class MessageForm(forms.Form):
     text = forms.CharField(max_length=4000, widget=LINES, label=_("Message"))
 
 
+class TalkForm(MessageForm):
+    """A message to the supplier, or a note among us."""
+
+    is_internal = forms.BooleanField(label=_("Only for us: the supplier never sees it"), required=False)
+
+
 class PapersForm(forms.Form):
     """Files to keep with the order."""
 

@@ -44,9 +44,14 @@ def purchase_cancelled(purchase: PurchaseOrder) -> Letter:
     )
 
 
-def we_wrote(purchase: PurchaseOrder, text: str) -> Letter:
-    """To the supplier: a message of ours about an order."""
-    return Letter(title=format_lazy(_("About our purchase order {code}"), code=purchase.code), lines=(text,))
+def we_wrote(purchase: PurchaseOrder, text: str, *, link: str = "") -> Letter:
+    """To the supplier: a message of ours about an order, and where to answer it."""
+    return Letter(
+        title=format_lazy(_("About our purchase order {code}"), code=purchase.code),
+        lines=(text,),
+        button=_("Open the order and answer"),
+        link=link,
+    )
 
 
 # The staff

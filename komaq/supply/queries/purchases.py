@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, P
 from django.db.models.functions import Cast
 
 from komaq.accounts.models import User
+from komaq.comms.queries import SUPPLIER_WROTE, last_author_with_supplier
 from komaq.core import clock
 from komaq.core.counts import counted
 from komaq.core.models import Attachment
@@ -60,7 +61,7 @@ def purchases_to_approve(user: User) -> QuerySet[PurchaseOrder]:
 def purchases_that_wait(user: User) -> QuerySet[PurchaseOrder]:
     """Orders that wait for this person, each with `why` and the day it `waits_until`, or none; one query.
 
-    To approve for managers; late, to send and never confirmed for whoever buys.
+    To approve for managers; to answer about, late, to send and never confirmed for whoever buys.
     """
     unconfirmed = Q(state=PurchaseState.SENT, sent_at__lt=clock.now() - UNCONFIRMED_AFTER)
     whys = []
@@ -68,6 +69,7 @@ def purchases_that_wait(user: User) -> QuerySet[PurchaseOrder]:
         whys.append(When(Q(state=PurchaseState.TO_APPROVE) & ~Q(made_by=user), then=Value("to_approve")))
     if rules.can_buy(user):
         whys += [
+            When(last_author=SUPPLIER_WROTE, then=Value("answer")),
             When(Exists(late_lines().filter(purchase=OuterRef("pk"))), then=Value("late")),
             When(state=PurchaseState.APPROVED, then=Value("to_send")),
             When(unconfirmed, then=Value("unconfirmed")),
@@ -76,6 +78,7 @@ def purchases_that_wait(user: User) -> QuerySet[PurchaseOrder]:
         return PurchaseOrder.objects.none()
     open_lines = Q(lines__received__lt=F("lines__quantity"))
     rows = purchases_visible_to(user).filter(state__in=WAITING)
+    rows = rows.annotate(last_author=last_author_with_supplier(PurchaseOrder))
     rows = rows.annotate(why=Case(*whys, default=Value("")), waits_until=Min("lines__promised_on", filter=open_lines))
     return rows.exclude(why="").order_by("pk")
 

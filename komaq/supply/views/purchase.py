@@ -22,11 +22,11 @@ from komaq.supply.forms.purchases import (
     ChangeTermsForm,
     ConfirmForm,
     LineForm,
-    MessageForm,
     PapersForm,
     PromiseForm,
     ReasonForm,
     SendForm,
+    TalkForm,
     VersionForm,
 )
 from komaq.supply.notices import purchases as notices
@@ -94,11 +94,11 @@ def talk(http: HttpRequest, purchase_id: int) -> HttpResponse:
 def _talk_page(http: HttpRequest, purchase: Any, **forms: Any) -> HttpResponse:
     context = {
         "purchase": purchase,
-        "messages_": list(comms.thread_with_supplier(purchase)),
+        "messages_": list(comms.thread(purchase, http.user)),
         "files": purchases.files_of(purchase),
         "history": history_of(purchase),
         "buys": rules.can_buy(http.user),
-        "message_form": forms.get("message_form") or MessageForm(auto_id="id_message_%s"),
+        "message_form": forms.get("message_form") or TalkForm(auto_id="id_message_%s"),
         "papers_form": forms.get("papers_form") or PapersForm(auto_id="id_papers_%s"),
     }
     return render(http, "supply/purchase_talk.html", context)
@@ -279,8 +279,8 @@ def promise(http: HttpRequest, purchase_id: int, line_id: int) -> HttpResponse:
 @audience(BUYERS)
 @require_http_methods(["GET", "POST"])
 def message(http: HttpRequest, purchase_id: int) -> HttpResponse:
-    """Write to the supplier."""
-    return _keep(http, purchase_id, MessageForm, "message_form", actions.write_about)
+    """Write to the supplier, or a note among us."""
+    return _keep(http, purchase_id, TalkForm, "message_form", actions.write_about)
 
 
 @audience(BUYERS)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from komaq.comms import queries as comms
+from komaq.comms.choices import Visibility
 from komaq.core.files import attachments_of
 from komaq.core.web import once, redirect_to, submit
 from komaq.supply import actions, rules
@@ -108,7 +109,7 @@ def _page(http: HttpRequest, link: Any, lines: list, **forms: Any) -> HttpRespon
         "confirms": purchase.state == PurchaseState.SENT,
         "changes": purchase.state in RECEIVABLE and purchase.state != PurchaseState.SENT,
         "messages_": list(comms.thread_with_supplier(purchase)),
-        "files": list(attachments_of(purchase)),
+        "files": list(attachments_of(purchase).filter(visibility=Visibility.SUPPLIER)),
         "is_another": forms.get("is_another", False),
         "confirm_form": forms.get("confirm_form") or ConfirmForm(lines=lines),
         "message_form": forms.get("message_form") or MessageForm(auto_id="id_message_%s"),
