@@ -10,3 +10,6 @@ stock_fell = Signal()
 
 reservation_freed = Signal()
 """A reservation was let go by hand; its source may lack it now. Arguments: reservation, by."""
+
+limits_changed = Signal()
+"""How many of a part are to lie in stock changed, or whether it is in use. Arguments: part, by."""

@@ -1,4 +1,4 @@
-"""What purchasing does when orders lack parts and when stock falls or arrives."""
+"""What purchasing does when orders lack parts and when stock falls or arrives, or is to be another."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from komaq.accounts.models import User
 from komaq.orders.events import parts_changed
 from komaq.orders.models import ServiceOrder
-from komaq.parts.events import stock_arrived, stock_fell
+from komaq.parts.events import limits_changed, stock_arrived, stock_fell
 from komaq.parts.models import Part
 from komaq.supply import actions
 
@@ -17,6 +17,6 @@ def follow_order(sender: type, order: ServiceOrder, by: User | None, **kwargs: A
     actions.sync_needs(order=order, by=by)
 
 
-@receiver([stock_fell, stock_arrived], dispatch_uid="supply.keep_minimum")
+@receiver([stock_fell, stock_arrived, limits_changed], dispatch_uid="supply.keep_minimum")
 def follow_stock(sender: type, part: Part, by: User | None, **kwargs: Any) -> None:
     actions.keep_minimum(part=part, by=by)

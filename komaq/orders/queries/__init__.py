@@ -19,6 +19,7 @@ from komaq.orders.queries.order import (
 )
 from komaq.orders.queries.parts import (
     PlannedLine,
+    buying_of,
     get_planned_part,
     get_warehouse_to_use,
     is_short,
@@ -66,6 +67,7 @@ __all__ = [
     "PlannedLine",
     "absences_ahead",
     "actors_for",
+    "buying_of",
     "calendar_entries",
     "contact_to_name",
     "documents_of",

@@ -22,6 +22,8 @@ from komaq.parts.models import Part, Reservation, Stock, StockMove, Warehouse
 
 PROMISE = "orders.order_parts_promise"
 """Where a room above says when a planned part is promised for: see `registry.expressions`."""
+WHEREABOUTS = "orders.order_parts_whereabouts"
+"""Where a room above says how far the buying of planned parts has come: see `registry.whereabouts`."""
 ZERO = Decimal(0)
 MOST_SHOWN = 30
 
@@ -56,6 +58,16 @@ def planned_parts_of(order: ServiceOrder) -> list[PlannedLine]:
     """What the order needs of parts, as planned; one query."""
     rows = _planned().filter(segment__order=order).order_by("-segment__is_default", "segment_id", "id")
     return [_line(planned, order.status) for planned in rows]
+
+
+def buying_of(user: User, lines: Iterable[PlannedLine]) -> dict[int, list[registry.SearchHit]]:
+    """How far the buying of what is missing has come, by planned part: asked where, ordered where, promised for when.
+
+    Nothing is asked when nothing is missing.
+    """
+    missing = [line.planned.pk for line in lines if line.missing]
+    tell = registry.whereabouts.get(WHEREABOUTS)
+    return tell(user, missing) if tell and missing else {}
 
 
 def shortage_of(planned: PlannedPart) -> Decimal:

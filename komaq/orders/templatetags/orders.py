@@ -1,11 +1,11 @@
 """How orders, requests and visits say their status: one glyph and one word each. Load with ``{% load orders %}``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -113,6 +113,18 @@ def part_state(line: Any) -> SafeString:
     if line.state == Availability.RESERVED and line.place:
         return drawn_chip(_("reserved: %(place)s") % {"place": line.place}, "ok", "ok")
     return drawn_chip(str(line.state.label), *PART_LOOK[line.state]) if line.state else SafeString("–")
+
+
+@register.simple_tag
+def part_buying(buying: Mapping, line: Any) -> SafeString:
+    """How far the buying of what is missing of a planned part has come, one line for each place it stands in."""
+    hits = buying.get(line.planned.pk, ())
+    return format_html_join("", '<span class="sub">{}</span>', ((_told(hit),) for hit in hits))
+
+
+def _told(hit: Any) -> SafeString:
+    words = " · ".join(filter(None, (hit.label, hit.note)))
+    return format_html('<a href="{}">{}</a>', hit.url, words) if hit.url else escape(words)
 
 
 @register.simple_tag

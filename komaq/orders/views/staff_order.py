@@ -194,6 +194,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
             "documents": len(photos) + len(papers),
             "requests": queries.requests_told_of(events),
             "parts": parts,
+            "buying": queries.buying_of(user, parts),
             "changes_parts": rules.can_change_parts(user, order),
             "gives_parts": rules.keeps_parts(user) and not order.is_final,
             "to_reserve": any(line.unreserved and line.free for line in parts),

@@ -25,6 +25,7 @@ from komaq.parts.actions.refusals import (
     NumberTaken,
 )
 from komaq.parts.choices import Category, LinkKind
+from komaq.parts.events import limits_changed
 from komaq.parts.models import Holding, Part, PartFit, PartLink
 
 SHOWN = (
@@ -40,6 +41,7 @@ SHOWN = (
     "maximum",
     "is_open",
 )
+LIMITS = frozenset({"minimum", "maximum", "is_open"})
 
 
 @action
@@ -98,6 +100,8 @@ def change_part(
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+    if LIMITS.intersection(changed):
+        limits_changed.send(Part, part=part, by=by)
     return part
 
 

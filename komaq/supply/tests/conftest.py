@@ -6,6 +6,9 @@ import pytest
 
 from komaq.core import clock
 from komaq.core.models import ExchangeRate, OutgoingEmail
+from komaq.customers.models import Contact
+from komaq.orders import actions as orders
+from komaq.orders.models import Segment
 from komaq.parts import actions as parts
 from komaq.supply import actions
 from komaq.supply.models import PartsNeed, Supplier
@@ -250,3 +253,28 @@ def need_of(cat336, oil_filter):
 
 def in_days(days):
     return clock.today() + datetime.timedelta(days=days)
+
+
+@pytest.fixture
+def approved(cat336, tajo_sur, beto, ana):
+    """`approved()` is another approved order for Beto's excavator."""
+
+    def make(priority="high", **more):
+        contact = Contact.objects.get(person=beto.person)
+        facts = {"machine": cat336, "contact": contact, "site": tajo_sur, "priority": priority}
+        order = orders.open_order(title="Cambio de filtros", by=ana, **facts, **more)
+        return orders.move_order(order=order, to="approved", by=ana, reason="Garantía", choice="warranty")
+
+    return make
+
+
+@pytest.fixture
+def plan(ana):
+    """`plan(order, part, 4, 5)` plans four of a part, needed in five days."""
+
+    def make(order, part, quantity, days=5):
+        segment = Segment.objects.get(order=order)
+        day = clock.today() + datetime.timedelta(days=days)
+        return orders.plan_part(segment=segment, part=part, quantity=Decimal(quantity), need_by=day, by=ana)
+
+    return make

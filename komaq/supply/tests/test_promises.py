@@ -10,6 +10,7 @@ from komaq.comms.models import Delivery, Message
 from komaq.core import clock, mute
 from komaq.core.models import MailState, OutgoingEmail
 from komaq.core.refusals import NotAllowed
+from komaq.core.templatetags.komaq import day
 from komaq.core.trail import kind_of
 from komaq.customers.models import Contact
 from komaq.orders import actions as orders
@@ -271,3 +272,19 @@ def test_sending_without_address_or_unapproved(buy, sent, oil_filter, nico):
     with pytest.raises(refusals.AddressNeeded):
         actions.send_purchase(purchase=purchase, email="no es un correo", by=nico)
     assert not SupplierLink.objects.exists()
+
+
+def test_the_order_says_how_far_its_part_has_come(sent, oil_filter, waiting, nico, ana, sign_in):
+    order, need = waiting
+
+    def page(who):
+        return sign_in(who).get(order.get_absolute_url()).content.decode()
+
+    assert "4 por comprar" in page(ana)
+    purchase = sent((oil_filter, "3", "10"), needs=[need])
+    actions.confirm(dates={purchase.lines.get().pk: in_days(8)}, purchase=purchase, by=nico)
+    words = f"3 en {purchase.code} · llega el {day(in_days(8))}"
+    assert words in page(ana)
+    assert "1 por comprar" in page(ana)
+    assert purchase.get_absolute_url() not in page(ana)
+    assert f'<a href="{purchase.get_absolute_url()}">{words}</a>' in page(nico)

@@ -8,7 +8,7 @@ import pytest
 from komaq.core import clock
 from komaq.customers.models import Contact
 from komaq.orders import actions as orders
-from komaq.orders.models import PlannedPart, Segment
+from komaq.orders.models import PlannedPart
 from komaq.parts import actions as parts
 from komaq.supply import actions, queries
 from komaq.supply.choices import NeedState
@@ -25,31 +25,6 @@ def live():
     """The live pieces: state, quantity and what they are for."""
     rows = PartsNeed.objects.filter(ended_at=None).order_by("pk")
     return [(need.state, need.quantity, need.about) for need in rows]
-
-
-@pytest.fixture
-def approved(cat336, tajo_sur, beto, ana):
-    """`approved()` is another approved order for Beto's excavator."""
-
-    def make(priority="high", **more):
-        contact = Contact.objects.get(person=beto.person)
-        facts = {"machine": cat336, "contact": contact, "site": tajo_sur, "priority": priority}
-        order = orders.open_order(title="Cambio de filtros", by=ana, **facts, **more)
-        return orders.move_order(order=order, to="approved", by=ana, reason="Garantía", choice="warranty")
-
-    return make
-
-
-@pytest.fixture
-def plan(ana):
-    """`plan(order, part, 4, 5)` plans four of a part, needed in five days."""
-
-    def make(order, part, quantity, days=5):
-        segment = Segment.objects.get(order=order)
-        day = in_days(days)
-        return orders.plan_part(segment=segment, part=part, quantity=Decimal(quantity), need_by=day, by=ana)
-
-    return make
 
 
 def change(planned, quantity, *, by, days=5):
