@@ -202,6 +202,11 @@ def bought_of(word, number, nico):
     return {"supplier_id": supplier.pk, "supplier_contact_id": contact.pk, "account_id": account.pk}
 
 
+def needed_of(word, part, nico):
+    """A part that somebody asked for by hand."""
+    return {"need_id": supply.add_need(part=part, quantity=Decimal(3), reason=f"Feria {word}", by=nico).pk}
+
+
 def ordered_of(word, supplier, part, nico):
     """A purchase order of a supplier of which some came and some was refused, and the supplier's link to it."""
     store = parts.save_warehouse(code=f"C{supplier.pk}", name=f"Almacén C{supplier.pk}", kind="store", by=nico)
@@ -276,6 +281,7 @@ def world(request, rosa, andinos, illapa, tajo_sur, cat336, volvo480):
     for things, word in ((own, OWN), (foreign, FOREIGN)):
         supplier, part = Supplier.objects.get(pk=things["supplier_id"]), Part.objects.get(pk=things["part_id"])
         things |= ordered_of(word, supplier, part, people["nico"])
+        things |= needed_of(word, part, people["nico"])
         things |= quoted_by(word, supplier, part, people["nico"])
     nowhere = {name: uuid.UUID(int=7) if name == "attachment_id" else NOWHERE for name in own}
     for things in (own, foreign, nowhere):

@@ -56,6 +56,7 @@ SEES = {
     "supplier_id": SUPPLY,
     "supplier_contact_id": SUPPLY,
     "account_id": SUPPLY,
+    "need_id": SUPPLY,
     "purchase_id": SUPPLY,
     "line_id": SUPPLY,
     "receipt_id": SUPPLY,

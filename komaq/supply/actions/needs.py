@@ -38,16 +38,18 @@ def sync_needs(*, order: ServiceOrder, by: User | None) -> None:
     pieces: dict[str, list[PartsNeed]] = {}
     for piece in live_needs_of(OF_ORDERS, [str(key) for key in ever]):
         pieces.setdefault(piece.source_id, []).append(piece)
-    changed = set()
-    for key in sorted(lines.keys() | pieces.keys(), key=int):
+    changed = []
+    for key in lines.keys() | pieces.keys():
         line, known = lines.get(key), pieces.get(key, [])
         source = _of_planned(order, line) if line else Source.of(known[0])
         waits = line is not None and order.status in GOES_AHEAD
         wanted, ended_as = (line.missing, NeedState.COVERED) if waits else (ZERO, NeedState.DROPPED)
         if total(known) != wanted or any(Source.of(piece) != source for piece in known):
-            keep(source, wanted, ended_as=ended_as)
-            changed.add(source.part)
-    settle(sorted(changed, key=lambda part: part.pk))
+            changed.append((source, wanted, ended_as))
+    hold(source.part for source, _wanted, _ended in changed)
+    for source, wanted, ended_as in sorted(changed, key=lambda each: int(each[0].key)):
+        keep(source, wanted, ended_as=ended_as)
+    settle({source.part for source, _wanted, _ended in changed})
 
 
 @action
@@ -57,9 +59,11 @@ def keep_minimum(*, part: Part, by: User | None) -> None:
     One requirement at a time: it follows the stock while it lasts, and ends when what came is enough.
     """
     part = Part.objects.get(pk=part.pk)
-    pieces = list(live_needs_of(OF_MINIMUMS, [str(part.pk)]))
-    if part.minimum is None and not pieces:
+    rows = live_needs_of(OF_MINIMUMS, [str(part.pk)])
+    if part.minimum is None and not rows.exists():
         return
+    hold([part])
+    pieces = list(rows)
     ordered = total(piece for piece in pieces if piece.state == NeedState.ORDERED)
     free, coming = stock_to_come(part)
     wanted = rules.wanted_for_stock(part, free=free, coming=coming, ordered=ordered)

@@ -115,6 +115,7 @@ def change_purchase(
     purchase.currency, purchase.deliver_to, purchase.made_by = currency, deliver_to, by
     purchase.note, purchase.payment_terms = note.strip()[:2000], payment_terms.strip()[:120]
     purchase.version += 1
+    hold([*(line.part for line in purchase.lines.select_related("part")), *(line.part for line in lines)])
     freed = free_needs(purchase)
     PartsNeed.objects.filter(purchase_line__purchase=purchase).update(purchase_line=None)
     purchase.lines.all().delete()

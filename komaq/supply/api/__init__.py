@@ -1,5 +1,5 @@
 """The room's doors for programs, by what they are about."""
 
-from komaq.supply.api import contacts, prices, purchases, suppliers
+from komaq.supply.api import contacts, needs, prices, purchases, suppliers
 
-DOORS = (suppliers.doors, contacts.doors, prices.doors, purchases.doors, purchases.receipts)
+DOORS = (suppliers.doors, contacts.doors, prices.doors, needs.doors, purchases.doors, purchases.receipts)

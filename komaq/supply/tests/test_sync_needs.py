@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from komaq.core import clock
 from komaq.customers.models import Contact
@@ -139,3 +140,13 @@ def test_more_urgent_is_told(approved, plan, oil_filter, ana):
     orders.change_order(order=order, version=order.version, priority="machine_down", by=ana, **facts)
     assert PartsNeed.objects.get().is_urgent
     assert PlannedPart.objects.count() == 1
+
+
+def test_a_source_has_one_piece_to_buy_and_one_on_a_line(approved, plan, sent, oil_filter):
+    plan(approved(), oil_filter, 4)
+    need = PartsNeed.objects.get()
+    purchase = sent((oil_filter, "2", "10"), needs=[need])
+    for state, line in ((NeedState.ASKED, None), (NeedState.ORDERED, purchase.lines.get())):
+        facts = {"source_kind": need.source_kind, "source_id": need.source_id, "made_at": need.made_at}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PartsNeed.objects.create(part=oil_filter, quantity=Decimal(1), state=state, purchase_line=line, **facts)
