@@ -127,9 +127,8 @@ staff: list[Callable[[], Iterable[Any]]] = []
 file_scopes: dict[str, Callable[[Any, Any], bool]] = {}
 expressions: dict[str, Callable[[], Any]] = {}
 """What a room above adds to the rows a room below reads, by slot: makes an expression over `OuterRef("pk")`."""
-whereabouts: dict[str, Callable[[Any, Iterable[int]], dict[int, list[SearchHit]]]] = {}
-"""How far a room above has come with some things, by slot: several keys at once, for somebody; a hit without address
-is told and not opened."""
+whereabouts: dict[str, Callable[[Any, list[dict]], list[SearchHit]]] = {}
+"""What the rows of an expression of the same slot say to somebody: a hit without address is told and not opened."""
 sources: dict[str, Namer] = {}
 """By kind, what those are called for whom stock moves or is kept: several ids at once, for somebody."""
 

@@ -11,7 +11,7 @@ from komaq.accounts.models import Person, User
 from komaq.core import clock, registry
 from komaq.core.models import Attachment
 from komaq.core.templatetags.komaq import money, quantity
-from komaq.orders.queries.parts import PROMISE, WHEREABOUTS
+from komaq.orders.queries.parts import BUYING, PROMISE
 from komaq.parts.models import Part
 from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY, PriceSource
@@ -19,7 +19,7 @@ from komaq.supply.forms import PRICES, SUPPLIERS, price_rows, supplier_rows
 from komaq.supply.queries import needs_list as needed
 from komaq.supply.queries import purchases, quotations
 from komaq.supply.queries.needs import FIRST_NEEDED
-from komaq.supply.queries.promises import buying_of_planned, promise_of_planned
+from komaq.supply.queries.promises import buying_in_words, buying_of_planned, promise_of_planned
 
 
 def find(user: User, words: str) -> Iterator[registry.SearchHit]:
@@ -200,7 +200,8 @@ registry.inbox.append(needs_that_wait)
 registry.inbox.append(requests_that_wait)
 registry.lamps.append(warnings)
 registry.expressions[PROMISE] = promise_of_planned
-registry.whereabouts[WHEREABOUTS] = buying_of_planned
+registry.expressions[BUYING] = buying_of_planned
+registry.whereabouts[BUYING] = buying_in_words
 registry.file_scopes["supply.supplier"] = may_open_paper
 registry.file_scopes["supply.invite"] = may_open_file_of_purchase
 registry.file_scopes["supply.purchaseorder"] = may_open_file_of_purchase

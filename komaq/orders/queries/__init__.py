@@ -19,7 +19,6 @@ from komaq.orders.queries.order import (
 )
 from komaq.orders.queries.parts import (
     PlannedLine,
-    buying_of,
     get_planned_part,
     get_warehouse_to_use,
     is_short,
@@ -27,6 +26,7 @@ from komaq.orders.queries.parts import (
     orders_of_planned,
     planned_part_line,
     planned_parts_of,
+    planned_with_buying,
     shortage_of,
     waiting_for,
     warehouses_to_use_from,
@@ -67,7 +67,6 @@ __all__ = [
     "PlannedLine",
     "absences_ahead",
     "actors_for",
-    "buying_of",
     "calendar_entries",
     "contact_to_name",
     "documents_of",
@@ -108,6 +107,7 @@ __all__ = [
     "people_of",
     "planned_part_line",
     "planned_parts_of",
+    "planned_with_buying",
     "problems_for",
     "progress_of",
     "request_url",

@@ -12,6 +12,7 @@ from komaq.accounts.models import User
 from komaq.core import registry
 from komaq.core.money import QuantityField
 from komaq.core.refusals import NotFound
+from komaq.core.registry import SearchHit
 from komaq.core.trail import kind_of
 from komaq.orders import rules
 from komaq.orders.choices import DIAGNOSED, GOES_AHEAD, Priority
@@ -22,8 +23,8 @@ from komaq.parts.models import Part, Reservation, Stock, StockMove, Warehouse
 
 PROMISE = "orders.order_parts_promise"
 """Where a room above says when a planned part is promised for: see `registry.expressions`."""
-WHEREABOUTS = "orders.order_parts_whereabouts"
-"""Where a room above says how far the buying of planned parts has come: see `registry.whereabouts`."""
+BUYING = "orders.order_parts_buying"
+"""Where a room above says how far the buying of a planned part has come: see `registry.whereabouts`."""
 ZERO = Decimal(0)
 MOST_SHOWN = 30
 
@@ -56,18 +57,16 @@ class PlannedLine:
 
 def planned_parts_of(order: ServiceOrder) -> list[PlannedLine]:
     """What the order needs of parts, as planned; one query."""
-    rows = _planned().filter(segment__order=order).order_by("-segment__is_default", "segment_id", "id")
-    return [_line(planned, order.status) for planned in rows]
+    return [_line(planned, order.status) for planned in _planned_of(order)]
 
 
-def buying_of(user: User, lines: Iterable[PlannedLine]) -> dict[int, list[registry.SearchHit]]:
-    """How far the buying of what is missing has come, by planned part: asked where, ordered where, promised for when.
-
-    Nothing is asked when nothing is missing.
-    """
-    missing = [line.planned.pk for line in lines if line.missing]
-    tell = registry.whereabouts.get(WHEREABOUTS)
-    return tell(user, missing) if tell and missing else {}
+def planned_with_buying(user: User, order: ServiceOrder) -> tuple[list[PlannedLine], dict[int, list[SearchHit]]]:
+    """What `planned_parts_of` says, and of what is missing how far its buying has come, by planned part; one query."""
+    make, tell = registry.expressions.get(BUYING), registry.whereabouts.get(BUYING)
+    if make is None or tell is None:
+        return planned_parts_of(order), {}
+    lines = [_line(planned, order.status) for planned in _planned_of(order).annotate(buying=make())]
+    return lines, {line.planned.pk: tell(user, line.planned.buying or []) for line in lines if line.missing}
 
 
 def shortage_of(planned: PlannedPart) -> Decimal:
@@ -140,6 +139,10 @@ def get_warehouse_to_use(user: User, warehouse_id: int) -> Warehouse:
     if found is None:
         raise NotFound
     return found
+
+
+def _planned_of(order: ServiceOrder) -> QuerySet[PlannedPart]:
+    return _planned().filter(segment__order=order).order_by("-segment__is_default", "segment_id", "id")
 
 
 def _planned() -> QuerySet[PlannedPart]:

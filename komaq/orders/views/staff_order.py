@@ -165,7 +165,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
     user = http.user
     visits = queries.visits_of(order)
     segments = queries.segments_of(order)
-    parts = queries.planned_parts_of(order)
+    parts, buying = queries.planned_with_buying(user, order)
     tasks = [task for segment in segments for task in segment.tasks.all()]
     events = queries.events_of(order)
     history = queries.history_of(user, order, events)
@@ -194,7 +194,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
             "documents": len(photos) + len(papers),
             "requests": queries.requests_told_of(events),
             "parts": parts,
-            "buying": queries.buying_of(user, parts),
+            "buying": buying,
             "changes_parts": rules.can_change_parts(user, order),
             "gives_parts": rules.keeps_parts(user) and not order.is_final,
             "to_reserve": any(line.unreserved and line.free for line in parts),

@@ -2,24 +2,27 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, CharField, JSONField, OuterRef, Subquery
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from komaq.accounts.models import User
+from komaq.core.money import QuantityField
 from komaq.core.registry import SearchHit
 from komaq.core.templatetags.komaq import day, quantity
 from komaq.core.trail import kind_of
 from komaq.orders.models import PlannedPart, ServiceOrder
 from komaq.orders.queries.parts import planned_parts_of
 from komaq.supply import rules
-from komaq.supply.choices import RECEIVABLE, NeedState
+from komaq.supply.choices import LIVE_NEEDS, RECEIVABLE, NeedState, PurchaseState
 from komaq.supply.models import PartsNeed, PurchaseLine
-from komaq.supply.queries.needs import OF_ORDERS, live_needs_of
+from komaq.supply.queries.needs import OF_ORDERS
 
 
 @dataclass(frozen=True)
@@ -41,32 +44,56 @@ def promise_of_planned() -> Subquery:
     return Subquery(needs.order_by("-purchase_line__promised_on").values("purchase_line__promised_on")[:1])
 
 
-def buying_of_planned(user: User, keys: Iterable[int]) -> dict[int, list[SearchHit]]:
-    """How far the buying of some planned parts has come, for the order's page; one query.
+class JsonList(Aggregate):
+    """Objects of several rows as one list."""
 
-    Who may not see purchases reads where they stand and opens nothing.
-    """
-    told: dict[int, list[SearchHit]] = {}
-    needs = live_needs_of(OF_ORDERS, [str(key) for key in keys]).select_related("quotation_line__request")
-    for need in needs.order_by("state", "pk"):
-        told.setdefault(int(need.source_id), []).append(_stands(need, rules.can_see_supply(user)))
-    return told
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple:
+        """SQLite takes an object for a text unless it is told."""
+        return self.as_sql(compiler, connection, template="JSON_GROUP_ARRAY(JSON(%(expressions)s))", **context)
 
 
-def _stands(need: PartsNeed, opens: bool) -> SearchHit:
+def buying_of_planned() -> Subquery:
+    """How far the buying of a planned part has come, as an expression over its row: a list with an object a piece."""
+    needs = PartsNeed.objects.filter(
+        source_kind=OF_ORDERS, source_id=Cast(OuterRef("pk"), CharField()), state__in=LIVE_NEEDS
+    )
+    piece = JSONObject(
+        state="state",
+        quantity=Cast("quantity", CharField()),
+        about="about",
+        asked="quotation_line__request__code",
+        asked_key="quotation_line__request_id",
+        ordered="purchase_line__purchase__code",
+        ordered_key="purchase_line__purchase_id",
+        stands="purchase_line__purchase__state",
+        promised=Cast("purchase_line__promised_on", CharField()),
+    )
+    told = needs.order_by().values("source_id").annotate(told=JsonList(piece))
+    return Subquery(told.values("told"), output_field=JSONField())
+
+
+def buying_in_words(user: User, pieces: list[dict]) -> list[SearchHit]:
+    """What those pieces say on the order's page. Who may not see purchases reads it and opens nothing."""
+    hits = [_stands(piece) for piece in sorted(pieces, key=lambda piece: str(piece["state"]))]
+    return hits if rules.can_see_supply(user) else [replace(hit, url="") for hit in hits]
+
+
+def _stands(piece: dict) -> SearchHit:
     """Where a piece stands: on an order, promised or not; in a request; or in the list of what is to buy."""
-    words = {"quantity": quantity(need.quantity)}
-    if need.state == NeedState.ORDERED:
-        line, purchase = need.purchase_line, need.purchase_line.purchase
-        label = _("%(quantity)s in %(code)s") % {**words, "code": purchase.code}
-        when = _("arrives %(day)s") % {"day": day(line.promised_on)} if line.promised_on else ""
-        return SearchHit("truck", label, when or purchase.get_state_display(), opens * purchase.get_absolute_url())
-    if need.state == NeedState.ASKED and need.quotation_line:
-        request = need.quotation_line.request
-        label = _("%(quantity)s asked in %(code)s") % {**words, "code": request.code}
-        return SearchHit("mail", label, "", opens * request.get_absolute_url())
-    url = f"{reverse('supply:needs')}?{urlencode({'q': need.about})}"
-    return SearchHit("clip", _("%(quantity)s to buy") % words, "", opens * url)
+    words = {"quantity": quantity(Decimal(piece["quantity"]).scaleb(-QuantityField.places))}
+    if piece["state"] == NeedState.ORDERED:
+        label = _("%(quantity)s in %(code)s") % {**words, "code": piece["ordered"]}
+        promised = piece["promised"] and day(datetime.date.fromisoformat(piece["promised"]))
+        when = _("arrives %(day)s") % {"day": promised} if promised else str(PurchaseState(piece["stands"]).label)
+        return SearchHit("truck", label, when, reverse("supply:purchase", args=[piece["ordered_key"]]))
+    if piece["state"] == NeedState.ASKED and piece["asked"]:
+        label = _("%(quantity)s asked in %(code)s") % {**words, "code": piece["asked"]}
+        return SearchHit("mail", label, "", reverse("supply:quotation", args=[piece["asked_key"]]))
+    url = f"{reverse('supply:needs')}?{urlencode({'q': piece['about']})}"
+    return SearchHit("clip", _("%(quantity)s to buy") % words, "", url)
 
 
 def orders_waiting_for(lines: Iterable[PurchaseLine]) -> list[ServiceOrder]:
