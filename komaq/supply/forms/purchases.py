@@ -190,7 +190,11 @@ class PromiseForm(forms.Form):
     """Another day for a line."""
 
     promised_on = day_field(label=_("Arrives on"))
-    reason = forms.CharField(required=False, max_length=200, label=_("Reason for the change"))
+    reason = forms.CharField(max_length=200, label=_("Reason for the change"))
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["reason"].required = bool(self.initial.get("promised_on"))
 
 
 class ConfirmForm(forms.Form):
