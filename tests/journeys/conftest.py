@@ -1,12 +1,17 @@
 """A real browser, one window per person, against a real server of the suite."""
 
+import io
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from django.core import mail
+from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from conftest import PASSWORD
 from komaq.core import jobs
 
 AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
@@ -16,6 +21,31 @@ TABLET = {"width": 820, "height": 1180}
 DESK = {"width": 1440, "height": 900}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=10_000)
+
+
+def photo(name="fuga.jpg"):
+    """A picture as a phone's camera hands it over."""
+    target = io.BytesIO()
+    Image.new("RGB", (1200, 900), (196, 148, 40)).save(target, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": target.getvalue()}
+
+
+def letters_to(address):
+    """What the person found in the mailbox, the oldest first."""
+    return [letter for letter in mail.outbox if address in letter.to[0]]
+
+
+def link_in(letter):
+    """The first address a letter shows."""
+    return re.search(r"https?://\S+", letter.body)[0]
+
+
+def sign_in(page, email):
+    """The person types e-mail and password."""
+    page.goto("/cuentas/ingresar/")
+    page.get_by_label("Correo").fill(email)
+    page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Ingresar").click()
 
 
 @pytest.fixture(scope="session")

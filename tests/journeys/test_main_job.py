@@ -1,35 +1,18 @@
 """The main job in Spanish: a contractor registers, asks from a phone, and follows its machine to a closed order."""
 
 import datetime
-import io
 import re
 
 import pytest
-from django.core import mail
-from PIL import Image
 from playwright.sync_api import expect
 
 from conftest import PASSWORD
 from komaq.core import clock, trail
 from komaq.core.models import Event
 from komaq.orders.models import ServiceOrder, ServiceRequest
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.conftest import DESK, PHONE, letters_to, link_in, photo, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def photo():
-    target = io.BytesIO()
-    Image.new("RGB", (1200, 900), (196, 148, 40)).save(target, "JPEG")
-    return {"name": "fuga.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
-
-
-def letters_to(address):
-    return [letter for letter in mail.outbox if address in letter.to[0]]
-
-
-def link_in(letter):
-    return re.search(r"https?://\S+", letter.body)[0]
 
 
 def hour(moment):
@@ -61,13 +44,6 @@ def contractor(window, worker):
     page.goto(link_in(letters_to("delia@movitierra.test")[0]))
     page.get_by_role("button", name="Confirmar").click()
     return page
-
-
-def sign_in(page, email):
-    page.goto("/cuentas/ingresar/")
-    page.get_by_label("Correo").fill(email)
-    page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Ingresar").click()
 
 
 def add_machine(page):
