@@ -127,6 +127,18 @@ def invites_of(request: QuotationRequest) -> list[Invite]:
     return list(with_questions(request.invites.select_related("supplier").order_by("pk")))
 
 
+def invites_with_offers(request: QuotationRequest) -> list[Invite]:
+    """Who was asked, each with every offer of it and its lines; three queries."""
+    lines = OfferLine.objects.order_by("line_id")
+    offers = Offer.objects.order_by("number").prefetch_related(Prefetch("lines", queryset=lines))
+    return list(request.invites.order_by("pk").prefetch_related(Prefetch("offers", queryset=offers)))
+
+
+def get_asked_line(request: QuotationRequest, line_id: int) -> QuotationLine:
+    """One line of a request. Raises NotFound."""
+    return _one(request.lines.select_related("part"), line_id)
+
+
 def with_questions(rows: QuerySet[Invite]) -> QuerySet[Invite]:
     """Invitations, each with whether the supplier had the last word: `waits`."""
     key = Cast(OuterRef("pk"), CharField())
