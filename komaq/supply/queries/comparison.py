@@ -130,6 +130,18 @@ def cost_of(picks: Mapping[OfferLine, Decimal], rate: Decimal | None) -> Decimal
     return None if None in amounts else sum(amounts, ZERO)
 
 
+def above_best(comparison: Comparison, picks: Mapping[OfferLine, Decimal]) -> Decimal | None:
+    """How much more some offered lines cost in soles than the same at the best prices; None where rates lack."""
+    best = {each.line.pk: [cell.price_pen for cell in each.cells if cell.is_priced] for each in comparison.lines}
+    cells, total = comparison.rows(), ZERO
+    for row, quantity in picks.items():
+        prices = best[row.line_id]
+        if None in prices:
+            return None
+        total += (cells[row.pk].price_pen - min(prices)) * quantity
+    return total
+
+
 def in_soles(value: Decimal, currency: str, rate: Decimal | None) -> Decimal | None:
     """An amount of an offer in soles; None where the rate is not known."""
     if currency == "PEN":

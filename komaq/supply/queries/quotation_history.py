@@ -22,8 +22,13 @@ def _extended(data: dict) -> str:
 
 
 def _offered(data: dict) -> str:
-    words = _("offer %(number)s of %(supplier)s: %(offered)s of %(asked)s lines")
-    return words % data
+    theirs = _("quoted %(offered)s of %(asked)s lines (offer %(number)s)")
+    noted = _("noted offer %(number)s of %(supplier)s: %(offered)s of %(asked)s lines")
+    return (theirs if data.get("by_supplier") else noted) % data
+
+
+def _declined(data: dict) -> str:
+    return _("does not quote") if data.get("by_supplier") else _("noted that %(supplier)s does not quote") % data
 
 
 def _reminded(data: dict) -> str:
@@ -44,7 +49,7 @@ TELLINGS: dict[str, tuple[str, Any]] = {
     "supply.deadline_extended": ("clock", _extended),
     "supply.suppliers_reminded": ("bell", _reminded),
     "supply.offer_made": ("quote", _offered),
-    "supply.invite_declined": ("x", lambda data: _("%(supplier)s does not quote") % data),
+    "supply.invite_declined": ("x", _declined),
     "supply.alternative_mapped": ("link", lambda data: _("%(alternative)s is %(mapped_to)s") % data),
     "supply.request_awarded": ("check", _awarded),
 }

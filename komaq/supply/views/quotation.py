@@ -22,7 +22,7 @@ from komaq.supply.choices import SUPPLY, InviteState, QuotationState
 from komaq.supply.forms.purchases import ReasonForm, VersionForm
 from komaq.supply.forms.quotations import AwardForm, ExtendForm, InviteForm
 from komaq.supply.queries import quotations
-from komaq.supply.queries.comparison import compared, cost_of, pick
+from komaq.supply.queries.comparison import above_best, compared, cost_of, pick
 from komaq.supply.queries.quotation_history import history_of
 
 BUYERS = only(Role.LOGISTICS)
@@ -232,6 +232,7 @@ def _summary(request: Any, table: Any, picks: dict[Any, Decimal], form: AwardFor
         "form": form,
         "orders": list(orders.values()),
         "total_pen": cost_of(picks, table.rate),
+        "above_best": above_best(table, picks),
         "complete_on": max((cell.lands_on for cell in chosen), default=None),
         "late": [cell for cell in chosen if cell.is_late],
         "left_out": [each.line for each in table.lines if each.line.pk not in {row.line_id for row in picks}],
