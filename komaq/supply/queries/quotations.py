@@ -5,16 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 from komaq.accounts.models import User
-from komaq.comms.models import Message
+from komaq.comms.queries import SUPPLIER_WROTE, last_author_with_supplier
 from komaq.core import clock
 from komaq.core.counts import counted
 from komaq.core.refusals import NotFound
 from komaq.core.search import matching
-from komaq.core.trail import kind_of
 from komaq.supply import rules
 from komaq.supply.choices import InviteState, QuotationState
 from komaq.supply.models import (
@@ -24,7 +22,6 @@ from komaq.supply.models import (
     QuotationLine,
     QuotationRequest,
     Supplier,
-    SupplierPart,
 )
 
 _S = QuotationState
@@ -123,8 +120,8 @@ def lines_asked(request: QuotationRequest) -> list[QuotationLine]:
 
 
 def invites_of(request: QuotationRequest) -> list[Invite]:
-    """Who was asked, each with whether its last message `waits` for our answer; one query."""
-    return list(with_questions(request.invites.select_related("supplier").order_by("pk")))
+    """Who was asked, each with who had the last word; one query."""
+    return list(with_last_word(request.invites.select_related("supplier").order_by("pk")))
 
 
 def invites_with_offers(request: QuotationRequest) -> list[Invite]:
@@ -139,16 +136,9 @@ def get_asked_line(request: QuotationRequest, line_id: int) -> QuotationLine:
     return _one(request.lines.select_related("part"), line_id)
 
 
-def with_questions(rows: QuerySet[Invite]) -> QuerySet[Invite]:
-    """Invitations, each with whether the supplier had the last word: `waits`."""
-    key = Cast(OuterRef("pk"), CharField())
-    talk = Message.objects.filter(conversation__subject_kind=kind_of(Invite), conversation__subject_id=key)
-    last = Subquery(talk.order_by("-pk").annotate(theirs=_is_theirs()).values("theirs")[:1])
-    return rows.annotate(waits=last)
-
-
-def _is_theirs() -> Case:
-    return Case(When(author_id=None, then=Value(1)), default=Value(0))
+def with_last_word(rows: QuerySet[Invite]) -> QuerySet[Invite]:
+    """Invitations, each with who had the last word about it: `last_author`, SUPPLIER_WROTE for the supplier."""
+    return rows.annotate(last_author=last_author_with_supplier(Invite))
 
 
 def get_invite(user: User, invite_id: int) -> Invite:
@@ -185,11 +175,13 @@ def latest_rows_of(request: QuotationRequest) -> list[OfferLine]:
     return list(rows.select_related("offer__invite", "alternative_part").order_by("pk"))
 
 
-def sellers_of(parts: Iterable[Any]) -> dict[int, int]:
-    """How many of some parts each open supplier sells, by its key."""
-    keys = {getattr(each, "pk", each) for each in parts}
-    rows = SupplierPart.objects.filter(part__in=keys, supplier__is_open=True).order_by().values("supplier")
-    return {row["supplier"]: row["sold"] for row in rows.annotate(sold=Count("part", distinct=True))}
+def suppliers_for(user: User, parts: Iterable[Any], request: QuotationRequest | None = None) -> list[Supplier]:
+    """The open suppliers by name: how many of some parts each has `sold`, and whether it `was_asked`; one query."""
+    keys = [each.pk for each in parts]
+    sold = Count("parts", filter=Q(parts__part__in=keys), distinct=True)
+    asked = Invite.objects.filter(supplier=OuterRef("pk"), request=request.pk if request else None)
+    rows = Supplier.objects.filter(is_open=True).annotate(sold=sold, was_asked=Exists(asked))
+    return list(rows.order_by("sort_key", "pk")) if rules.can_buy(user) else []
 
 
 def invitable(user: User, request: QuotationRequest) -> QuerySet[Supplier]:
@@ -205,7 +197,7 @@ def requests_that_wait(user: User) -> QuerySet[QuotationRequest]:
     """
     if not rules.can_buy(user):
         return QuotationRequest.objects.none()
-    asking = with_questions(Invite.objects.filter(request=OuterRef("pk"))).filter(waits=1)
+    asking = with_last_word(Invite.objects.filter(request=OuterRef("pk"))).filter(last_author=SUPPLIER_WROTE)
     invites = Invite.objects.filter(request=OuterRef("pk"))
     offered = Exists(invites.filter(state=InviteState.ANSWERED))
     silent = Exists(invites.filter(state=InviteState.WAITING))

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from komaq.accounts.choices import Role, only
+from komaq.comms.queries import SUPPLIER_WROTE
 from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.sheets import table_response
@@ -57,7 +58,7 @@ def request_page(http: HttpRequest, request: Any, **forms: Any) -> HttpResponse:
         "is_over": request.state == _S.SENT and request.deadline <= now,
         "waiting": sum(invite.state == InviteState.WAITING for invite in invites),
         "declined": sum(invite.state == InviteState.DECLINED for invite in invites),
-        "asking": [invite for invite in invites if invite.waits],
+        "asking": [invite for invite in invites if invite.last_author == SUPPLIER_WROTE],
         "cancels": buys and request.state in {_S.DRAFT, _S.SENT},
         "history": history_of(request),
         "step_form": VersionForm(initial=version, auto_id=False),

@@ -134,13 +134,13 @@ def _lines(rows: Any, language: str) -> Iterator[list]:
 def new(http: HttpRequest) -> HttpResponse:
     """A request for parts that are named in the address, with what is needed of them; or from scratch."""
     wanted = _wanted(http)
-    sold = quotations.sellers_of(each.part for each in wanted)
-    initial = {"deadline": next_deadline(), "suppliers": list(sold)}
+    suppliers = quotations.suppliers_for(http.user, [each.part for each in wanted])
+    initial = {"deadline": next_deadline(), "suppliers": [each.pk for each in suppliers if each.sold]}
     initial["is_urgent"] = any(need.is_urgent for each in wanted for need in each.needs)
     form = _form(http, wanted, initial)
     do = once(partial(_make, form=form, user=http.user))
     answer = submit(http, form, do, done=partial(_made, http))
-    return answer or render(http, "supply/quotation_form.html", _context(http, form, sold))
+    return answer or render(http, "supply/quotation_form.html", _context(form, suppliers))
 
 
 @audience(BUYERS)
@@ -149,12 +149,12 @@ def edit(http: HttpRequest, quotation_id: int) -> HttpResponse:
     """Change a draft; two at once never overwrite each other unseen."""
     request = quotations.get_request(http.user, quotation_id)
     wanted = _kept(request)
-    sold = quotations.sellers_of(each.part for each in wanted)
-    chosen = [invite.supplier_id for invite in request.invites.all()]
+    suppliers = quotations.suppliers_for(http.user, [each.part for each in wanted], request)
+    chosen = [each.pk for each in suppliers if each.was_asked]
     frame = {name: getattr(request, name) for name in FRAME}
     form = _form(http, wanted, {**frame, "suppliers": chosen, "version": request.version})
     do = once(partial(_change, form=form, request=request, user=http.user))
-    context = {**_context(http, form, sold), "request_": request}
+    context = {**_context(form, suppliers), "request_": request}
     try:
         answer = submit(http, form, do, done=partial(_made, http))
     except Stale as stale:
@@ -174,14 +174,14 @@ def _form(http: HttpRequest, wanted: list[Wanted], initial: dict[str, Any]) -> R
     )
 
 
-def _context(http: HttpRequest, form: RequestForm, sold: dict[int, int]) -> dict[str, Any]:
+def _context(form: RequestForm, suppliers: list) -> dict[str, Any]:
     """The suppliers in two groups: who sells what is asked, and the others."""
     chosen = {str(each) for each in (form["suppliers"].value() or [])}
-    suppliers = [(each, sold.get(each.pk, 0), str(each.pk) in chosen) for each in _suppliers(http)]
+    rows = [(each, each.sold, str(each.pk) in chosen) for each in suppliers]
     return {
         "form": form,
-        "sellers": [each for each in suppliers if each[1] or each[2]],
-        "others": [each for each in suppliers if not (each[1] or each[2])],
+        "sellers": [each for each in rows if each[1] or each[2]],
+        "others": [each for each in rows if not (each[1] or each[2])],
         "parts": len(form.wanted),
     }
 
