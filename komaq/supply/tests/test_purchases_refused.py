@@ -8,11 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from komaq.core import clock
+from komaq.core.action import lawful
 from komaq.core.refusals import BadInput, NotAllowed
 from komaq.parts.actions.refusals import BadQuantity
 from komaq.supply import actions
+from komaq.supply.actions import claims, purchases
 from komaq.supply.actions import purchase_refusals as refusals
+from komaq.supply.actions.papers import FileNeeded
 from komaq.supply.actions.prices import BadPrice
+from komaq.supply.actions.suppliers import SupplierNameNeeded
 from komaq.supply.choices import ClaimKind, LinkPurpose
 from komaq.supply.models import (
     Claim,
@@ -158,6 +162,11 @@ def test_each_step_has_its_place(deeds, nico, name, which, refusal, request):
     refused(deeds[name], refusal, by=nico, purchase=purchase, **version)
 
 
+@pytest.mark.parametrize("which", ["draft", "coming"])
+def test_what_nobody_asked_for_is_not_approved(gina, which, request):
+    refused(actions.approve, refusals.PurchaseMoved, by=gina, purchase=request.getfixturevalue(which))
+
+
 def test_what_came_is_not_cancelled(deeds, nico, came):
     refused(deeds["cancel"], refusals.PurchaseMoved, by=nico, purchase=came.purchase)
 
@@ -253,6 +262,32 @@ def test_a_link_that_is_over_opens_no_deed(deeds, coming, how):
     refused(deeds["promise"], NotAllowed, link=link)
     for act, given in ((actions.write_about, {"text": "x"}), (actions.keep_with_purchase, {"uploads": ["x"]})):
         refused(act, NotAllowed, link=link, **given)
+
+
+def test_a_step_is_taken_over_what_was_seen_alone(waiting, came, gina):
+    """The guard behind the lock: whoever holds an older copy changes nothing."""
+    door = Claim.objects.get()
+    PurchaseOrder.objects.update(state="cancelled")
+    Claim.objects.update(state="sent_back")
+    before = books()
+    for step, refusal in (
+        (lambda: purchases.step(waiting, "approved", by=gina, approved_by=gina), refusals.PurchaseMoved),
+        (lambda: claims._move(door, "settled"), refusals.ClaimClosed),
+    ):
+        with pytest.raises(refusal), lawful(), transaction.atomic():
+            step()
+    assert books() == before
+
+
+def test_suppliers_have_a_name_and_accounts_have_a_keeper(ferreparts, nico, ana, lola):
+    given = {"supplier": ferreparts, "bank": "BCP", "kind": "current", "currency": "USD", "number": "191-123456"}
+    for user in (ana, lola):
+        with pytest.raises(NotAllowed):
+            actions.add_account(by=user, **given)
+    with pytest.raises(SupplierNameNeeded):
+        actions.change_supplier(supplier=ferreparts, version=ferreparts.version, by=nico, name=" ")
+    with pytest.raises(FileNeeded):
+        actions.keep_papers(supplier=ferreparts, files=[], title="ISO 9001", by=nico)
 
 
 # What the database refuses whoever writes
