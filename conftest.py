@@ -5,12 +5,14 @@ import datetime
 import json
 import socket
 import threading
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation.reloader import translation_file_changed
 
 from komaq.accounts.actions import make_key
 from komaq.accounts.choices import KeyPurpose, Role, ScopeKind
@@ -29,8 +31,9 @@ PASSWORD = "excavadora-336"  # noqa: S105  the cast's password
 
 
 def pytest_configure():
-    """Pages under test speak the Spanish of the text files as they are now."""
-    messages.compile_all()
+    """Pages under test speak the Spanish of the text files as they are now, whatever was read of them until here."""
+    if messages.compile_all():
+        translation_file_changed(sender=None, file_path=Path("django.mo"))
 
 
 @pytest.hookimpl(tryfirst=True)
