@@ -161,7 +161,7 @@ def warnings(user: User) -> Iterator[registry.Lamp]:
         rows = purchases.late_purchases(user)
         urgent = needed.urgent_needs(user)
         page_of_needs = f"{reverse('supply:needs')}?urgent=on"
-        yield registry.Lamp(_("urgent parts to get"), "clip", page_of_needs, "stop", urgent, dark_at_zero=True)
+        yield registry.Lamp(_("urgent parts"), "clip", page_of_needs, "stop", urgent, dark_at_zero=True)
         yield registry.Lamp(_("late deliveries"), "truck", f"{page}?tab=late", "late", rows, dark_at_zero=True)
     if rules.can_approve_purchase(user):
         rows = purchases.purchases_to_approve(user)

@@ -35,7 +35,7 @@ from komaq.core.refusals import NotFound
 from komaq.core.search import matching
 from komaq.parts.models import Part
 from komaq.supply import rules
-from komaq.supply.choices import LIVE_NEEDS, Currency, NeedState
+from komaq.supply.choices import LIVE_NEEDS, TO_BUY, Currency, NeedState
 from komaq.supply.models import PartsNeed, SupplierPart
 from komaq.supply.queries.needs import BY_HAND, FIRST_NEEDED, OF_MINIMUMS, OF_ORDERS
 
@@ -82,6 +82,11 @@ class PartNeeded:
     offer: SupplierPart | None
     lead_days: int | None
     until: datetime.date | None
+
+    @property
+    def is_to_buy(self) -> bool:
+        """Whether something of it is still to buy."""
+        return any(need.state in TO_BUY for need in self.needs)
 
     @property
     def is_late(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from komaq.core.templatetags.komaq import day, drawn_chip
 from komaq.supply.choices import ClaimState, InviteState, NeedState, PurchaseState, QuotationState
@@ -71,15 +72,16 @@ def need_stands(need: Any) -> SafeString:
     """How far the buying of a need has come: in which request, on which order, promised for when."""
     if need.state == NeedState.ORDERED:
         line = need.purchase_line
-        when = f" · {day(line.promised_on)}" if line.promised_on else ""
-        return _way(line.purchase, "truck", "run", when)
+        when = _("arrives %(day)s") % {"day": day(line.promised_on)} if line.promised_on else ""
+        return _way(line.purchase, "truck", when)
     if need.state == NeedState.ASKED and need.quotation_line_id:
-        return _way(need.quotation_line.request, "mail", "run")
+        return _way(need.quotation_line.request, "mail")
     return SafeString("")
 
 
-def _way(thing: Any, icon: str, tone: str, more: str = "") -> SafeString:
-    return format_html('<a href="{}">{}</a>', thing.get_absolute_url(), drawn_chip(f"{thing.code}{more}", icon, tone))
+def _way(thing: Any, icon: str, when: str = "") -> SafeString:
+    link = format_html('<a href="{}">{}</a>', thing.get_absolute_url(), drawn_chip(thing.code, icon, "run"))
+    return format_html('{}<small class="muted">{}</small>', link, when) if when else link
 
 
 @register.filter

@@ -43,7 +43,7 @@ def test_the_list_shows_each_part_once(sign_in, nico, lola, ask, oil_filter, sea
         "Feria minera",
         "Ferrey Repuestos",
         "9.90",
-        "Máquina detenida",
+        "Máquina parada",
     ):
         assert words in page
     seen = sign_in(lola).get(LIST).content.decode()
@@ -150,6 +150,6 @@ def test_urgent_needs_wait_for_the_buyer(sign_in, nico, gina, ask, oil_filter, s
     ask(oil_filter, 4, is_urgent=True)
     ask(seal, 1)
     page = sign_in(nico).get("/app/").content.decode()
-    assert "Conseguir Filtro de petróleo: hay una máquina detenida" in page
-    assert "repuestos urgentes por conseguir" in page
+    assert "Conseguir Filtro de petróleo: hay una máquina parada" in page
+    assert "repuestos urgentes" in page
     assert "Conseguir" not in sign_in(gina).get("/app/").content.decode()

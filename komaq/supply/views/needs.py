@@ -82,7 +82,6 @@ def _columns() -> list[tuple[str, str]]:
         ("need", _("Needed by")),
         ("for", _("For")),
         ("supplier", _("Suggested supplier")),
-        ("price", _("Price")),
         ("until", _("Order until")),
     ]
 
