@@ -81,7 +81,7 @@ def _columns() -> list[tuple[str, str]]:
         ("wanted", _("Quantity")),
         ("need", _("Needed by")),
         ("for", _("For")),
-        ("supplier", _("Suggested supplier")),
+        ("supplier", _("Supplier")),
         ("until", _("Order until")),
     ]
 
