@@ -71,7 +71,8 @@ class DaysEarlier(Func):
 class PartNeeded:
     """A part that is needed: `quantity` for all its `needs` together, `need_by` the earliest day.
 
-    `offer` is whom it is best bought of and at what price; it has to be ordered `until` that day to be here in time.
+    `offer` is whom it is best bought of and at what price; what is still to buy of it has to be ordered `until` that
+    day to be here in time.
     """
 
     part: Part
@@ -81,12 +82,8 @@ class PartNeeded:
     needs: tuple[PartsNeed, ...]
     offer: SupplierPart | None
     lead_days: int | None
+    is_to_buy: bool
     until: datetime.date | None
-
-    @property
-    def is_to_buy(self) -> bool:
-        """Whether something of it is still to buy."""
-        return any(need.state in TO_BUY for need in self.needs)
 
     @property
     def is_late(self) -> bool:
@@ -155,7 +152,8 @@ def needs_list(user: User, *, supplier: int | None = None, late: bool = False, *
         until=DaysEarlier(F("first_day"), lead),
         supplier_day=Concat(F("supplier_key"), Value(" "), Cast(F("first_day"), CharField())),
     )
-    return rows.filter(until__lt=clock.today()) if late else rows
+    waits = Exists(needs.filter(part=OuterRef("pk"), state__in=TO_BUY))
+    return rows.filter(waits, until__lt=clock.today()) if late else rows
 
 
 def counts_by_tab(user: User) -> dict[str, int]:
@@ -188,7 +186,7 @@ def urgent_needs(user: User) -> QuerySet[PartsNeed]:
 
 
 def _needed(part: Part, needs: tuple[PartsNeed, ...], offer: SupplierPart | None) -> PartNeeded:
-    is_dated = part.first_day != SOMEDAY
+    is_dated, is_to_buy = part.first_day != SOMEDAY, any(need.state in TO_BUY for need in needs)
     return PartNeeded(
         part=part,
         quantity=part.wanted,
@@ -197,7 +195,8 @@ def _needed(part: Part, needs: tuple[PartsNeed, ...], offer: SupplierPart | None
         needs=needs,
         offer=offer,
         lead_days=part.lead,
-        until=part.until if is_dated else None,
+        is_to_buy=is_to_buy,
+        until=part.until if is_dated and is_to_buy else None,
     )
 
 

@@ -78,6 +78,13 @@ def test_the_list_is_narrowed(nico, ask, oil_filter, seal, tooth, sells, ferreyc
     assert listed.counts_by_tab(nico) == {"open": 3, "asked": 0, "ordered": 0}
 
 
+def test_what_is_ordered_is_not_late_to_order(nico, ask, buy, oil_filter, sells):
+    buy((oil_filter, "4", "10"), needs=[ask(oil_filter, 4, 10)])
+    (row,) = rows(nico, states=["ordered"])
+    assert (row.quantity, row.is_to_buy, row.until, row.is_late) == (4, False, None, False)
+    assert rows(nico, states=["ordered"], late=True) == []
+
+
 def test_without_a_rate_what_costs_soles_goes_first(nico, ask, oil_filter, sells, dollar, ferreycorp):
     SupplierPart.objects.filter(supplier=ferreycorp).update(currency="PEN", price=Decimal(900))
     ask(oil_filter, 1)
