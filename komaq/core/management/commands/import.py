@@ -12,8 +12,8 @@ from komaq.core.xlsx import Unreadable
 class Command(BaseCommand):
     requires_system_checks = ()
     help = (
-        "Adds customers, contacts, machines or employees from a CSV or XLSX file: all rows or, when one is at fault, "
-        "none. docs/import.md lists the columns. "
+        "Adds what a CSV or XLSX file lists, customers, machines, parts or suppliers for example: all rows or, when "
+        "one is at fault, none. docs/import.md lists the columns. "
         "Example: komaq import customers clientes.xlsx --by ana@komaq.example --dry-run"
     )
 
