@@ -52,6 +52,7 @@ class Staff:
     supervisors: tuple[Human, ...]
     sales: Human
     logistics: Human
+    manager: Human
     technicians: tuple[Human, ...]
 
 
@@ -114,4 +115,4 @@ def hire(store: Store, people: People, trail: Trail, technicians: int, day: int)
 
     office = [employ(*facts, number) for number, facts in enumerate(OFFICE)]
     crew = [employ(*people.named(), f"tecnico{n + 1}", TECHNICIAN, 1000 + n) for n in range(technicians)]
-    return Staff((office[0],), office[1], office[2], tuple(crew))
+    return Staff((office[0],), office[1], office[2], office[4], tuple(crew))

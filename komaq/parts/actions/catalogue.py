@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -108,15 +109,13 @@ def change_part(
 def _write(part: Part, facts: dict) -> None:
     for name, value in facts.items():
         setattr(part, name, value.strip() if isinstance(value, str) else value)
-    part.brand_key, part.number_key = fold(part.brand)[:40], rules.number_key(part.number)
+    fill_search(part)
     require(bool(part.brand), else_=BrandNeeded())
     require(bool(part.number_key), else_=NumberNeeded())
     require(bool(part.name), else_=NameNeeded())
     require(part.price is None or part.price >= 0, else_=BadCost(field="price"))
     crossed = part.minimum is not None and part.maximum is not None and part.maximum < part.minimum
     require(not crossed, else_=LimitsCrossed())
-    part.search = search_text(part.number, part.number_key, part.brand, part.name, *_category_words(part.category))
-    part.sort_key = sort_key(f"{part.name} {part.brand} {part.number_key}")
     try:
         with transaction.atomic():
             part.save()
@@ -126,6 +125,14 @@ def _write(part: Part, facts: dict) -> None:
         raise
 
 
+def fill_search(part: Part) -> None:
+    """The columns by which a part is told from others, found and sorted."""
+    part.brand_key, part.number_key = fold(part.brand)[:40], rules.number_key(part.number)
+    part.search = search_text(part.number, part.number_key, part.brand, part.name, *_category_words(part.category))
+    part.sort_key = sort_key(f"{part.name} {part.brand} {part.number_key}")
+
+
+@lru_cache(maxsize=len(Category))
 def _category_words(category: str) -> list[str]:
     """What people call a category, in every language they may search in."""
     words = []
