@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.pages import PAGES
+from bench.pages import PAGES, STOCK
 from komaq.accounts.actions import end_key, make_key
 from komaq.accounts.models import AccessKey, Grant, User
 from komaq.core.lists import _cursor
@@ -27,8 +27,10 @@ from komaq.customers.models import Contact, Customer
 from komaq.fleet.models import Machine
 from komaq.orders.models import ServiceOrder, ServiceRequest
 from komaq.orders.views.staff_orders import SORTS
+from komaq.parts.models import StockMove
 
-SUPERVISOR = "supervisor@muestra.demo"
+SUPERVISOR, KEEPER = "supervisor@muestra.demo", "logistica@muestra.demo"
+WORDS = "filtro aceite"
 CSRF = "c" * 32
 
 
@@ -37,6 +39,7 @@ class World:
 
     def __init__(self) -> None:
         self.staff = User.objects.get(email=SUPERVISOR)
+        self.keeper = User.objects.get(email=KEEPER)
         self.customer = Customer.objects.order_by("pk").first()
         last = ServiceOrder.objects.order_by("-pk").first()
         middle = ServiceOrder.objects.filter(pk__lte=last.pk // 2, status="closed").order_by("-pk")
@@ -126,6 +129,24 @@ def calls(world: World) -> dict[str, tuple]:
     }
 
 
+def stock_calls(world: World) -> dict[str, tuple]:
+    """The same of parts; the first of the catalogue moves most. Nothing where there are no parts."""
+    part = StockMove.objects.order_by("part_id").values_list("part", "part__number_key").first()
+    if part is None:
+        return {}
+    key, number = part
+    found = reverse("parts:list")
+    asked = {
+        STOCK[0]: (reverse("parts:detail", args=[key]), f"/part?id={key}"),
+        STOCK[1]: (reverse("parts:kardex", args=[key]), f"/kardex?part={key}"),
+        STOCK[2]: (f"{found}?{urlencode({'q': number[2:8]})}", f"/parts?{urlencode({'q': number[2:8]})}"),
+        STOCK[3]: (f"{found}?{urlencode({'q': WORDS})}", f"/parts?{urlencode({'q': WORDS})}"),
+        STOCK[4]: (reverse("supply:needs"), "/needs"),
+    }
+    pages = {name: ("keeper", "GET", path, "", floor, "") for name, (path, floor) in asked.items()}
+    return pages | {STOCK[5]: ("program", "GET", f"/api/v1/stock?part={key}", "", f"/api/stock?part={key}", "")}
+
+
 def key_of(world: World) -> str:
     """A program's key of the supervisor; those of earlier runs are taken away."""
     for key in AccessKey.objects.filter(user=world.staff, ended_at=None):
@@ -156,12 +177,13 @@ def main(wanted: list[str]) -> None:
     world = World()
     seats = {
         "staff": world.session(world.staff),
+        "keeper": world.session(world.keeper),
         "client": world.session(world.client_user),
         "nobody": (Client(HTTP_HOST="127.0.0.1"), ""),
         "program": (Client(HTTP_HOST="127.0.0.1"), ""),
     }
     told = []
-    for page, (who, method, path, body, floor, floor_body) in calls(world).items():
+    for page, (who, method, path, body, floor, floor_body) in (calls(world) | stock_calls(world)).items():
         if page not in wanted:
             continue
         http, cookie = seats[who]

@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 ROOT = Path(__file__).parents[1]
 KEPT_DAYS = 7
+OF_STOCK = ("--orders=2000", "--parts=20000")
+"""What stands around the moves of a database that is told by its moves."""
 TUNED = {
     "listen_addresses": "127.0.0.1",
     "shared_buffers": "1GB",
@@ -28,6 +31,23 @@ TUNED = {
 }
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A database by what it has so many of: orders, or moves of stock."""
+
+    subject: str
+    size: int
+
+    def __str__(self) -> str:
+        return f"{self.subject}_{self.size}"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What `komaq load-sample` is told."""
+        around = OF_STOCK if self.subject == "moves" else ()
+        return (*around, f"--{self.subject}={self.size}")
+
+
 class Cache:
     """The folder with everything that a later run uses again."""
 
@@ -35,12 +55,12 @@ class Cache:
         self.folder, self.port = folder.resolve(), port
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def url(self, engine: str, size: int) -> str:
+    def url(self, engine: str, sample: Sample) -> str:
         if engine == "sqlite":
-            return f"sqlite:///{self.folder / f'orders-{size}.sqlite3'}"
-        return f"postgresql://postgres@127.0.0.1:{self.port}/orders_{size}"
+            return f"sqlite:///{self.folder / f'{sample}.sqlite3'}"
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{sample}"
 
-    def environment(self, engine: str, size: int) -> dict[str, str]:
+    def environment(self, engine: str, sample: Sample) -> dict[str, str]:
         """What the processes of one database are told."""
         return {
             **os.environ,
@@ -48,33 +68,33 @@ class Cache:
             "KOMAQ_VAR": str(self.folder / "var"),
             "KOMAQ_SITE_URL": "http://127.0.0.1",
             "KOMAQ_LOG_LEVEL": "WARNING",
-            "DATABASE_URL": self.url(engine, size),
+            "DATABASE_URL": self.url(engine, sample),
             "PYTHONPATH": str(ROOT),
         }
 
-    def prepare(self, engine: str, size: int) -> None:
-        """The database with so many orders, brought up to the code as it stands; made anew after a week."""
-        made = self.folder / f"{engine}-{size}.made"
+    def prepare(self, engine: str, sample: Sample) -> None:
+        """The database of that sample, brought up to the code as it stands; made anew after a week."""
+        made = self.folder / f"{engine}-{sample}.made"
         oldest = today() - datetime.timedelta(days=KEPT_DAYS)
         young = made.exists() and made.read_text() > str(oldest)
-        environment = self.environment(engine, size)
+        environment = self.environment(engine, sample)
         if not young:
             made.unlink(missing_ok=True)
-            self._empty(engine, size)
+            self._empty(engine, sample)
         komaq("migrate", "--verbosity=0", environment=environment)
         komaq("collectstatic", "--no-input", "--verbosity=0", environment=environment)
         if not young:
-            komaq("load-sample", f"--orders={size}", environment=environment)
+            komaq("load-sample", *sample.options, environment=environment)
             made.write_text(str(today()))
 
-    def _empty(self, engine: str, size: int) -> None:
+    def _empty(self, engine: str, sample: Sample) -> None:
         if engine == "sqlite":
-            for path in self.folder.glob(f"orders-{size}.sqlite3*"):
+            for path in self.folder.glob(f"{sample}.sqlite3*"):
                 path.unlink()
             return
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/postgres", autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS orders_{size}")
-            server.execute(f"CREATE DATABASE orders_{size}")
+            server.execute(f"DROP DATABASE IF EXISTS {sample}")
+            server.execute(f"CREATE DATABASE {sample}")
 
     @contextmanager
     def postgresql(self) -> Iterator[None]:

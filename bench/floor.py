@@ -131,7 +131,78 @@ def api_orders(http: HttpRequest) -> HttpResponse:
     return response
 
 
+PART = """
+SELECT p.id, p.brand, p.number, p.name, p.category, p.grade, p.price, h.quantity, h.value, w.name, s.on_hand, s.reserved
+FROM parts_part p
+JOIN parts_holding h ON h.part_id = p.id
+LEFT JOIN parts_stock s ON s.part_id = p.id
+LEFT JOIN parts_warehouse w ON w.id = s.warehouse_id
+WHERE p.id = %s
+"""
+KARDEX = """
+SELECT m.id, m.kind, m.quantity, m.value, m.on_hand_after, m.held_after, m.value_after, m.reason, m.at, w.name,
+       e.given_names, e.surnames
+FROM parts_stockmove m
+JOIN parts_warehouse w ON w.id = m.warehouse_id
+LEFT JOIN accounts_user u ON u.id = m.by_id
+LEFT JOIN accounts_person e ON e.id = u.person_id
+WHERE m.part_id = %s ORDER BY m.id DESC LIMIT 51
+"""
+PARTS = """
+SELECT p.id, p.brand, p.number, p.name, p.category, p.grade, p.price, h.quantity, h.value,
+       (SELECT SUM(s.on_hand - s.reserved) FROM parts_stock s WHERE s.part_id = p.id)
+FROM parts_part p
+JOIN parts_holding h ON h.part_id = p.id
+WHERE p.is_open AND {found} ORDER BY p.sort_key, p.id LIMIT 51
+"""
+NEEDS = """
+SELECT p.id, p.brand, p.number, p.name, n.wanted, n.first_day, o.price, o.currency, o.lead_days, s.trade_name
+FROM (SELECT part_id, SUM(quantity) AS wanted, MIN(need_by) AS first_day FROM supply_partsneed
+      WHERE state = 'open' GROUP BY part_id ORDER BY first_day, part_id LIMIT 51) n
+JOIN parts_part p ON p.id = n.part_id
+LEFT JOIN supply_supplierpart o ON o.id = (
+    SELECT id FROM supply_supplierpart WHERE part_id = p.id ORDER BY price, id LIMIT 1)
+LEFT JOIN supply_supplier s ON s.id = o.supplier_id
+"""
+
+
+def part(http: HttpRequest) -> HttpResponse:
+    return table(fetched(PART, [http.GET["id"]]))
+
+
+def kardex(http: HttpRequest) -> HttpResponse:
+    return table(fetched(KARDEX, [http.GET["part"]]))
+
+
+def parts(http: HttpRequest) -> HttpResponse:
+    """By the index that the engine has for words inside words."""
+    words = http.GET["q"].lower().split()
+    if connection.vendor == "postgresql":
+        found, values = " AND ".join(["p.search LIKE %s"] * len(words)), [f"%{word}%" for word in words]
+    else:
+        found = "p.id IN (SELECT rowid FROM parts_part_words WHERE parts_part_words MATCH %s)"
+        values = [" ".join(f'"{word}"' for word in words)]
+    return table(fetched(PARTS.format(found=found), values))
+
+
+def needs(http: HttpRequest) -> HttpResponse:
+    return table(fetched(NEEDS, []))
+
+
+def api_stock(http: HttpRequest) -> HttpResponse:
+    rows = fetched(PART, [http.GET["part"]])
+    names = ("part", "brand", "number", "name", "category", "grade", "price", "held", "value", "place", "here", "kept")
+    response = JsonResponse({"items": [dict(zip(names, row, strict=True)) for row in rows]})
+    response["Content-Length"] = len(response.content)
+    return response
+
+
 urlpatterns = [
+    path("part", part),
+    path("kardex", kardex),
+    path("parts", parts),
+    path("needs", needs),
+    path("api/stock", api_stock),
     path("status", by_status),
     path("customer", by_customer),
     path("deep", deep),

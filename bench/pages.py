@@ -1,4 +1,4 @@
-"""What is asked, by the names of the table."""
+"""What is asked, by the names of the tables: of databases that differ in orders, and of such that differ in moves."""
 
 PAGES = (
     "orders by status",
@@ -11,3 +11,12 @@ PAGES = (
     "sign-in",
     "API orders",
 )
+STOCK = (
+    "part with its stock",
+    "kardex of a busy part",
+    "parts found by number",
+    "parts found by words",
+    "needs",
+    "API availability",
+)
+SUBJECTS = {"orders": PAGES, "moves": STOCK}

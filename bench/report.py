@@ -11,18 +11,22 @@ from pathlib import Path
 MOST_RATIO = {"API orders": 2.0}
 RATIO = 2.5
 GROWTH = 1.3
-START, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-HEADER = (
-    "| page | engine | orders | clients | median ms | p95 ms | requests/s | floor ms | × floor | framed ms | × framed "
-    "| statements | bytes |\n"
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-)
+
+
+def header(subject: str) -> str:
+    """The head of a table whose sizes are numbers of orders, or of moves."""
+    return (
+        f"| page | engine | {subject} | clients | median ms | p95 ms | requests/s | floor ms | × floor | framed ms "
+        "| × framed | statements | bytes |\n"
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    )
 
 
 @dataclass
 class Line:
     page: str
     engine: str
+    subject: str
     size: int
     clients: int
     median: float
@@ -83,23 +87,25 @@ def _growth(lines: list[Line], share: Callable) -> list[str]:
     pairs = [(first.get((x.page, x.engine, x.clients)), x) for x in lines if x.size == largest]
     pairs = [(one, other) for one, other in pairs if one]
     bad = [f"{_name(x)}: {x.median / one.median:.2f} ×" for one, x in pairs if x.median > GROWTH * one.median]
-    return share(f"Time at {largest:,} orders within {GROWTH:g} × that at {smallest:,}", bad, len(pairs))
+    return share(f"Time at {largest:,} {lines[0].subject} within {GROWTH:g} × that at {smallest:,}", bad, len(pairs))
 
 
 def _name(line: Line) -> str:
-    return f"{line.page}, {line.engine}, {line.size:,} orders, {line.clients} clients"
+    return f"{line.page}, {line.engine}, {line.size:,} {line.subject}, {line.clients} clients"
 
 
-def document(lines: list[Line], command: str) -> str:
+def document(lines: list[Line], command: str, note: str = "") -> str:
     rows = "\n".join(line.row() for line in lines)
     judged = "\n".join(f"- {each}" for each in verdict(lines))
-    return f"`{command}`. {machine()}.\n\n{HEADER}\n{rows}\n\n{judged}\n"
+    beside = f" {note}" if note else ""
+    return f"`{command}`. {machine()}.{beside}\n\n{header(lines[0].subject)}\n{rows}\n\n{judged}\n"
 
 
-def write_into(path: Path, text: str) -> None:
-    """Put the text between the markers of a file, or at its end with markers around it."""
+def write_into(path: Path, text: str, subject: str) -> None:
+    """Put the text between the subject's markers of a file, or at its end with markers around it."""
+    start, end = (f"<!-- bench {subject}: {which} -->" for which in ("begin", "end"))
     page = path.read_text(encoding="utf-8")
-    if START not in page:
-        page = f"{page.rstrip()}\n\n## Time per request\n\n{START}\n{END}\n"
-    before, rest = page.split(START)
-    path.write_text(f"{before}{START}\n{text}{END}{rest.split(END)[1]}", encoding="utf-8")
+    if start not in page:
+        page = f"{page.rstrip()}\n\n## Time per request, by {subject}\n\n{start}\n{end}\n"
+    before, rest = page.split(start)
+    path.write_text(f"{before}{start}\n{text}{end}{rest.split(end)[1]}", encoding="utf-8")

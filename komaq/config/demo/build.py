@@ -11,6 +11,7 @@ from komaq.config.demo.diary import Diary
 from komaq.config.demo.market import Market
 from komaq.config.demo.shelves import Shelves
 from komaq.config.demo.stage import Stage
+from komaq.config.demo.tenders import Tenders
 from komaq.core import clock
 from komaq.core.action import lawful
 from komaq.core.models import Job, JobState, MailState, OutgoingEmail
@@ -56,6 +57,8 @@ def _equip(
         sellers = suppliers.meet(staff.nico, parts, dice)
     market, stage = Market(staff, sellers, shelves, dice), Stage()
     for story in (rates.told(staff, dice), shelves.live(380), market.get_dearer(), *market.by_calendar()):
+        stage.add(story)
+    for story in Tenders(market, stage).by_calendar():
         stage.add(story)
     suppliers.file_papers(sellers, staff.nico, dice)
     by_key = {client.customer.pk: client for client in customers}

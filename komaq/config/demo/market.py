@@ -140,11 +140,14 @@ class Market:
 
     def _tell(self, deal: Deal, start: Moment) -> Story:
         """A purchase order from its draft to `deal.fate`, or to where it stands today."""
-        nico = self.staff.nico
         with clock.travel(start):
             purchase = self._write(deal)
-        if deal.fate == P.DRAFT:
-            return
+        if deal.fate != P.DRAFT:
+            yield from self.go_on(deal, purchase, start)
+
+    def go_on(self, deal: Deal, purchase: PurchaseOrder, start: Moment) -> Story:
+        """What becomes of a draft."""
+        nico = self.staff.nico
         yield (moment := start + datetime.timedelta(hours=1))
         with clock.travel(moment):
             purchase = actions.submit_purchase(purchase=purchase, by=nico)

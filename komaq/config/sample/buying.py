@@ -16,8 +16,8 @@ from komaq.supply.models import GoodsReceipt, PartsNeed, PurchaseLine, PurchaseO
 S = OrderStatus
 BOUGHT_EVERY = 40
 """Of so many receipts one has its purchase order behind it."""
-SHORT_EVERY, MOST_SHORT = 10, 2_600
-"""One part in so many is short of its minimum, at most that many; the last fifth of them is on order."""
+KEPT_EVERY, MOST_SHORT = 5, 2_600
+"""One part in so many has a minimum; of these every second one is short of it, at most that many."""
 LINES = 5
 
 
@@ -97,11 +97,12 @@ class Buyer:
         return self.lines.add(purchase, part.id, quantity, price, received, on, on, on)
 
     def want(self, goods: list[Goods], place: int) -> None:
-        """Set limits: one part in ten runs short, and what is not on order yet is to be bought."""
-        short = goods[SHORT_EVERY // 2 :: SHORT_EVERY][:MOST_SHORT]
-        for part in goods:
-            part.minimum = max(0, part.free // PIECE // 2 - 1) * PIECE if part.free else None
-            part.maximum = part.minimum and part.minimum * 4
+        """Set limits: one part in five has a minimum, half of these run short; what is not coming is to be bought."""
+        short = goods[KEPT_EVERY :: 2 * KEPT_EVERY][:MOST_SHORT]
+        for part in goods[::KEPT_EVERY]:
+            if part.free:
+                part.minimum = max(0, part.free // PIECE // 2 - 1) * PIECE
+                part.maximum = part.minimum * 4
         for part in short:
             part.minimum = part.free + (1 + part.id % 5) * PIECE
             part.maximum = part.minimum * 2 + 10 * PIECE

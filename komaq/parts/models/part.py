@@ -46,6 +46,9 @@ class Part(models.Model):
         indexes = [
             models.Index(fields=["number_key", "id"], name="parts_part_number"),
             models.Index(fields=["sort_key", "id"], name="parts_part_sort"),
+            models.Index(
+                fields=["minimum", "id"], condition=Q(is_open=True, minimum__isnull=False), name="parts_part_kept"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,10 @@ class Stock(models.Model):
                 condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="parts_stock_reserved_is_there"
             ),
         ]
-        indexes = [models.Index(fields=["warehouse", "part"], name="parts_stock_warehouse")]
+        indexes = [
+            models.Index(fields=["warehouse", "part"], name="parts_stock_warehouse"),
+            models.Index(fields=["part", "on_hand", "reserved"], name="parts_stock_free"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.part_id} in {self.warehouse_id}: {self.on_hand}"

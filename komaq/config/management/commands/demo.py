@@ -17,8 +17,7 @@ from django.db import connection
 from komaq.config.demo import build
 from komaq.config.demo.people import PASSWORD
 from komaq.core.models import OutgoingEmail
-from komaq.supply.actions.links import digest_of
-from komaq.supply.models import SupplierLink
+from komaq.supply.queries.links import link_behind
 
 LOGINS = (
     ("supervisor@komaq.demo", "jefa de taller: recibe, planifica, revisa"),
@@ -33,13 +32,18 @@ LOGINS = (
 )
 
 
-def supplier_link() -> str:
-    """The path of the newest link that a supplier was sent and that still opens; empty when there is none."""
-    for email in OutgoingEmail.objects.filter(text__contains="/proveedor/").order_by("-pk")[:20]:
-        path = re.search(r"proveedor/[\w-]{20,}/", email.text)
-        if path and SupplierLink.objects.filter(digest=digest_of(path[0].split("/")[1]), ended_at=None).exists():
-            return path[0]
-    return ""
+LINK = re.compile(r"proveedor/([\w-]{20,})/")
+
+
+def supplier_links() -> list[str]:
+    """The paths of the newest links that suppliers were sent and that still open: one to quote, one to deliver."""
+    found: dict[str, str] = {}
+    for email in OutgoingEmail.objects.filter(text__contains="/proveedor/").order_by("-pk")[:100]:
+        path = LINK.search(email.text)
+        link = path and link_behind(path[1])
+        if link:
+            found.setdefault(link.purpose, path[0])
+    return list(found.values())
 
 
 class Command(BaseCommand):
@@ -122,8 +126,9 @@ class Command(BaseCommand):
         self.say(f"\nKomaq Service: {address}\nPassword of every login: {PASSWORD}\n")
         for email, role in LOGINS:
             self.say(f"  {email:28} {role}")
-        if link := supplier_link():
-            self.say(f"\nA supplier’s page, without a login, as its e-mail leads there:\n  {address}{link}")
+        self.say("\nWhat suppliers see without a login, as their e-mails lead there:")
+        for path in supplier_links():
+            self.say(f"  {address}{path}")
         self.say(f"\nE-mails are kept in {settings.EMAIL_FILE_PATH} instead of sent.\nCtrl-C stops it.")
 
     def stop(self, children: list[subprocess.Popen]) -> None:
