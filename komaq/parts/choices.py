@@ -49,6 +49,19 @@ class Unit(models.TextChoices):
     BOX = "BX", _("box")
 
 
+UNIT_SHORT = {
+    Unit.PIECE: pgettext_lazy("unit", "pc."),
+    Unit.SET: pgettext_lazy("unit", "set"),
+    Unit.LITRE: pgettext_lazy("unit", "L"),
+    Unit.GALLON: pgettext_lazy("unit", "gal"),
+    Unit.KILOGRAM: pgettext_lazy("unit", "kg"),
+    Unit.METRE: pgettext_lazy("unit", "m"),
+    Unit.DRUM: pgettext_lazy("unit", "drum"),
+    Unit.BOX: pgettext_lazy("unit", "box"),
+}
+"""How a unit stands behind a number, one or many."""
+
+
 class LinkKind(models.TextChoices):
     EQUIVALENT = "equivalent", _("Equivalent")
     SUPERSEDED_BY = "superseded_by", _("Superseded by")

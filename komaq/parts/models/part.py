@@ -5,7 +5,7 @@ from django.urls import reverse
 from komaq.core import search
 from komaq.core.money import QuantityField, UnitPriceField
 from komaq.fleet.models import MachineModel
-from komaq.parts.choices import Category, LinkKind, PartGrade, Unit
+from komaq.parts.choices import UNIT_SHORT, Category, LinkKind, PartGrade, Unit
 
 
 class Part(models.Model):
@@ -58,6 +58,11 @@ class Part(models.Model):
     def label(self) -> str:
         """Name and number, as a list shows it."""
         return f"{self.name} · {self.brand} {self.number}"
+
+    @property
+    def unit_short(self) -> str:
+        """The unit as it stands behind a number."""
+        return str(UNIT_SHORT[Unit(self.unit)])
 
     def get_absolute_url(self) -> str:
         return reverse("parts:detail", args=[self.pk])

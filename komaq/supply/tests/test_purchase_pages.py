@@ -163,7 +163,7 @@ def test_receiving_on_a_phone(sent, oil_filter, seal, sign_in, nico, store):
     purchase, http = sent((oil_filter, "10", "10"), (seal, "2", "3")), sign_in(nico)
     first, second = purchase.lines.all()
     page = http.get(page_of(purchase, "recibir/")).content.decode()
-    assert "faltan 10 unidad" in page
+    assert "faltan 10 und." in page
     filled = {
         "form_key": str(uuid.uuid4()),
         "warehouse": store.pk,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from komaq.accounts.choices import Role, only
@@ -65,7 +66,7 @@ def purchase_list(http: HttpRequest) -> HttpResponse:
 def _tabs() -> list[tuple[str, str]]:
     return [
         ("coming", _("On their way")),
-        ("late", _("Late")),
+        ("late", pgettext("purchases", "Late")),
         ("draft", _("Drafts")),
         ("to_approve", _("To approve")),
         ("approved", _("To send")),
