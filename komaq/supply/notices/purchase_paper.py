@@ -97,7 +97,7 @@ def _line(line: PurchaseLine, currency: str) -> dict[str, str]:
         "number": f"{part.brand} {part.number}",
         "needed": day(line.need_by) if line.need_by else "–",
         "quantity": quantity(line.quantity),
-        "unit": part.unit_short(),
+        "unit": part.unit_short,
         "price": unit_price(line.price, currency),
         "amount": money(rules.amount(line.quantity, line.price), currency),
     }

@@ -111,7 +111,7 @@ def _lines(request: QuotationRequest) -> list[Fact]:
 
 
 def _asked(line: object) -> str:
-    words = f"{line.part.name} · {quantity(line.quantity)} {line.part.unit_short()}"
+    words = f"{line.part.name} · {quantity(line.quantity)} {line.part.unit_short}"
     return f"{words} · {day(line.need_by)}" if line.need_by else words
 
 
