@@ -8,6 +8,7 @@ import pytest
 from django.urls import resolve
 
 from komaq.config import environment, messages
+from komaq.config.docs import described
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "komaq").rglob("templates/**/*.html"))
@@ -68,12 +69,15 @@ def demo_names():
     return set(re.findall(r'env\.\w+\("([A-Z_]+)"', text))
 
 
-def test_the_modules_name_pages_and_tests_that_exist():
+def test_the_modules_name_pages_operations_and_tests_that_exist():
     text = (ROOT / "docs/modules.md").read_text(encoding="utf-8")
     tests = set(re.findall(r"`(\w+/tests/test_\w+\.py)`", text))
     assert [name for name in sorted(tests) if not (ROOT / "komaq" / name).exists()] == []
     for page in sorted(set(re.findall(r"`(/[a-z/-]*)`", text))):
         assert resolve(page), page
+    described_paths = {re.sub(r"{\w+}", "{id}", path) for path in described()["paths"]}
+    operations = set(re.findall(r"`(/api/v1/[a-z{][^`]*)`", text)) - {"/api/v1/docs", "/api/v1/openapi.json"}
+    assert sorted(operations - described_paths) == []
 
 
 def test_links_between_documents_lead_somewhere():
