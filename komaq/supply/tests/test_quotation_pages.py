@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 from komaq.core import clock
+from komaq.core.refusals import NotFound
 from komaq.supply import actions
 from komaq.supply.choices import InviteState, NeedState, QuotationState
 from komaq.supply.models import PurchaseOrder, QuotationRequest
+from komaq.supply.queries import quotations
 
 LIST = "/app/cotizaciones/"
 
@@ -302,6 +304,22 @@ def test_who_may_not_know_prices_sees_none(sign_in, two_offers, who, request):
         answer = http.get(address)
         assert answer.status_code in {403, 404}
         assert "9.50" not in answer.content.decode()
+
+
+def test_behind_the_doors_the_rows_are_hidden_too(two_offers, ana, tito, alex, carla, fina):
+    invite = two_offers.invites.first()
+    row = invite.offers.get().lines.first()
+    for user in (ana, tito, alex, carla):
+        assert not quotations.requests_visible_to(user).exists()
+        assert not quotations.requests_that_wait(user).exists()
+        for get, key in (
+            (quotations.get_request, two_offers.pk),
+            (quotations.get_invite, invite.pk),
+            (quotations.get_offer_line, row.pk),
+        ):
+            with pytest.raises(NotFound):
+                get(user, key)
+            assert get(fina, key).pk == key
 
 
 def test_who_sees_them_decides_nothing(sign_in, gina, fina, two_offers):
