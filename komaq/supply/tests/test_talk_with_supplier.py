@@ -9,7 +9,7 @@ from django.test import Client
 
 from komaq.comms.actions.message import EmptyMessage
 from komaq.comms.models import Delivery, Message
-from komaq.core import files
+from komaq.core import clock, files
 from komaq.core.models import OutgoingEmail
 from komaq.core.refusals import NotAllowed
 from komaq.supply import actions
@@ -180,3 +180,12 @@ def test_a_supplier_leaves_so_many_files_and_no_more(purchase, nico):
     with pytest.raises(refusals.NoPaper):
         actions.keep_with_purchase(link=link, uploads=papers(1))
     assert actions.keep_with_purchase(purchase=purchase, uploads=papers(1), by=nico)
+
+
+def test_a_form_of_another_order_opened_meanwhile_changes_nothing(purchase, supplier):
+    day = clock.today().isoformat()
+    sent_from_elsewhere = {"code": "OC-2026-999999", "form_key": str(uuid.uuid4()), "text": "Hola"}
+    for page, more in (("", {f"on_{purchase.lines.get().pk}": day}), ("mensaje/", {})):
+        assert supplier.post(f"{ORDER}{page}", {**sent_from_elsewhere, **more}).status_code == 200
+    purchase.refresh_from_db()
+    assert (purchase.state, Message.objects.count()) == ("sent", 0)
