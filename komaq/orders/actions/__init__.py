@@ -7,7 +7,13 @@ from komaq.orders.actions.documents import add_document, add_note, add_request_d
 from komaq.orders.actions.follow_parts import cover_order, cover_waiting, follow_freed
 from komaq.orders.actions.move_order import move_order
 from komaq.orders.actions.open_order import open_order
-from komaq.orders.actions.plan_parts import change_planned_part, drop_planned_part, plan_part, use_part
+from komaq.orders.actions.plan_parts import (
+    change_planned_part,
+    drop_planned_part,
+    plan_part,
+    replace_planned_part,
+    use_part,
+)
 from komaq.orders.actions.plan_visit import move_visit, plan_visit
 from komaq.orders.actions.segments import add_segment, add_task, tick_task
 from komaq.orders.actions.step_visit import step_visit
@@ -37,6 +43,7 @@ __all__ = [
     "plan_visit",
     "record_absence",
     "reject_request",
+    "replace_planned_part",
     "step_visit",
     "tick_task",
     "use_part",

@@ -3,6 +3,8 @@
 import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action, lock
@@ -117,6 +119,27 @@ def drop_planned_part(*, planned: PlannedPart, by: User, version: int | None = N
     free_reservations(source=planned, by=by)
     follow_parts(order, by)
     return planned
+
+
+@action
+def replace_planned_part(*, planned: PlannedPart, part: Part, quantity: Decimal, by: User) -> PlannedPart:
+    """Plan another part in place of one, for all of it or some: an alternative was bought. The one that is planned now.
+
+    Raises NotAllowed, OrderIsFinal, PartDropped, PartClosed, BadQuantity, UsedMore (of what was used already).
+    """
+    _order, planned = _lock(planned, by, None)
+    checked(quantity)
+    used, _value = issued_for(planned.part, planned)
+    require(planned.quantity - quantity >= used, else_=UsedMore(used))
+    day = max(planned.need_by, clock.today()) if planned.need_by else None
+    wish = {"segment": planned.segment, "part": part, "quantity": quantity, "need_by": day, "by": by}
+    instead = plan_part(**wish, note=_("instead of %(part)s") % {"part": planned.part})
+    if planned.quantity == quantity:
+        drop_planned_part(planned=planned, by=by)
+    else:
+        left = {"quantity": planned.quantity - quantity, "need_by": planned.need_by, "note": planned.note}
+        change_planned_part(planned=planned, by=by, **left)
+    return instead
 
 
 @action

@@ -1,18 +1,23 @@
 """The decision about a request: it is locked, and what was chosen becomes a draft of an order for each supplier."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import uuid4
 
 from komaq.accounts.models import User
 from komaq.core import clock, trail
 from komaq.core.action import action
 from komaq.core.refusals import require
+from komaq.orders.actions import replace_planned_part
+from komaq.orders.models import PlannedPart, ServiceOrder
 from komaq.parts.actions.posting import checked, hold
 from komaq.parts.models import Part
 from komaq.supply import rules
 from komaq.supply.actions.invitations import write_to_invited
+from komaq.supply.actions.needs_kept import Source, keep, lessen
 from komaq.supply.actions.purchases import PurchaseLineIn, make_purchase
 from komaq.supply.actions.quotation_refusals import (
     AlternativeUnknown,
@@ -27,6 +32,7 @@ from komaq.supply.actions.quotations import asked, held_request, step_request
 from komaq.supply.choices import InviteState, NeedState, QuotationState
 from komaq.supply.models import Offer, OfferLine, PartsNeed, PurchaseOrder, QuotationRequest
 from komaq.supply.notices import quotations as letters
+from komaq.supply.queries.needs import BY_HAND, OF_ORDERS
 
 ZERO = Decimal(0)
 
@@ -45,8 +51,9 @@ def award(
 ) -> list[PurchaseOrder]:
     """Decide a request, whole or line by line; the drafts of the orders, one for each supplier that was chosen.
 
-    Needs of what was chosen count as ordered, the others are to be bought again. Suppliers that were not chosen are
-    told so, without name or price. A request is decided once: whoever comes second gets QuotationMoved.
+    Needs of what was chosen count as ordered, the others are to be bought again. An alternative takes the place of what
+    orders planned and what somebody asked for by hand; a minimum goes on asking for its own part. Suppliers that were
+    not chosen are told so, without name or price. A request is decided once: whoever comes second gets QuotationMoved.
     Raises NotAllowed, Stale, QuotationMoved, NothingAwarded, ForeignOfferLine, OfferReplaced, OfferOver,
     AlternativeUnknown, BadQuantity, TooMuchAwarded and what make_purchase raises.
     """
@@ -58,8 +65,11 @@ def award(
     for row, quantity in chosen.items():
         row.awarded = quantity
         row.save(update_fields=["awarded"])
-    hold([*(row.line.part for row in chosen), *map(_bought_part, chosen)])
+    hold([*(row.line.part for row in chosen), *map(_bought_part, chosen), *_planned_beside(chosen)])
     bought = [_buy(request, offer, rows, by) for offer, rows in _by_offer(chosen).items()]
+    for row, quantity in chosen.items():
+        if _is_another(row):
+            _want_instead(row, quantity, by)
     _open_the_rest(request)
     facts = [[str(row.line.part), row.offer.invite.supplier.short_name, quantity] for row, quantity in chosen.items()]
     trail.record("supply.request_awarded", request, by=by, lines=facts, orders=[each.code for each in bought])
@@ -136,7 +146,7 @@ def _buy(
             price=row.price,
             need_by=row.line.need_by,
             offer_line=row,
-            needs=_asked_needs(row),
+            needs=() if _is_another(row) else _asked_needs(row),
         )
         for row, quantity in rows
     ]
@@ -157,6 +167,35 @@ def _asked_needs(row: OfferLine) -> tuple[PartsNeed, ...]:
 
 def _bought_part(row: OfferLine) -> Part:
     return row.alternative_part if row.alternative else row.line.part
+
+
+def _is_another(row: OfferLine) -> bool:
+    """Whether another part is bought than was asked for."""
+    return _bought_part(row).pk != row.line.part_id
+
+
+def _planned_beside(chosen: Iterable[OfferLine]) -> list[Part]:
+    """All parts that orders plan in which an alternative takes a place: their stock is held first, as everywhere."""
+    needs = [need for row in chosen if _is_another(row) for need in _asked_needs(row)]
+    keys = [int(need.source_id) for need in needs if need.source_kind == OF_ORDERS]
+    orders = ServiceOrder.objects.filter(segments__planned_parts__in=keys)
+    return list(Part.objects.filter(planned__segment__order__in=orders, planned__dropped_at=None).distinct())
+
+
+def _want_instead(row: OfferLine, quantity: Decimal, by: User) -> None:
+    """Let who asked for a part have the other one that is bought in its place, who needs it first first."""
+    for need in sorted(_asked_needs(row), key=lambda each: (each.need_by or datetime.date.max, each.pk)):
+        taken = min(need.quantity, quantity)
+        if taken == ZERO or need.source_kind not in (OF_ORDERS, BY_HAND):
+            continue
+        if need.source_kind == OF_ORDERS:
+            planned = PlannedPart.objects.select_related("part", "segment__order").get(pk=need.source_id)
+            replace_planned_part(planned=planned, part=row.alternative_part, quantity=taken, by=by)
+        else:
+            lessen(need, taken, NeedState.DROPPED)
+            facts = (need.need_by, need.is_urgent, need.about)
+            keep(Source(row.alternative_part, BY_HAND, uuid4().hex, *facts), taken)
+        quantity -= taken
 
 
 def _tell_others(request: QuotationRequest, winners: set[int], by: User) -> None:

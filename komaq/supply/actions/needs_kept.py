@@ -80,11 +80,12 @@ def settle(parts: Iterable[Part]) -> None:
 def take(line: PurchaseLine, needs: Iterable[PartsNeed]) -> None:
     """Order needs on a line as far as it reaches, what is needed first; what is beyond it stays to buy.
 
-    Raises NeedTaken when one of them is not to be bought any more.
+    Raises NeedTaken when one of them is of another part or not to be bought any more.
     """
     keys, left = {need.pk for need in needs}, line.quantity
     hold([line.part])
-    rows = list(PartsNeed.objects.filter(pk__in=keys, state__in=TO_BUY).select_related("part").order_by(*FIRST_NEEDED))
+    found = PartsNeed.objects.filter(pk__in=keys, part=line.part, state__in=TO_BUY)
+    rows = list(found.select_related("part").order_by(*FIRST_NEEDED))
     require(len(rows) == len(keys), else_=NeedTaken())
     for need in rows:
         taken = min(need.quantity, left)

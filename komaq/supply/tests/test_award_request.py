@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from komaq.core import clock, trail
 from komaq.core.models import OutgoingEmail
 from komaq.core.refusals import NotAllowed, Stale
+from komaq.orders import actions as orders
+from komaq.orders.choices import OrderStatus
 from komaq.supply import actions
 from komaq.supply.actions import awarding, quotation_refusals
 from komaq.supply.choices import NeedState, PurchaseState, QuotationState
@@ -169,6 +171,48 @@ def test_an_alternative_is_bought_as_the_part_it_is(asked, invited, quote, ferre
     actions.map_alternative(offer_line=offer.lines.first(), part=tooth, by=nico)
     (order,) = actions.award(request=request, choices=picks(offer, "10"), by=nico)
     assert order.lines.get().part == tooth
+
+
+def test_an_alternative_takes_the_place_of_what_an_order_planned(
+    approved, plan, asked, invited, quote, ferreycorp, seal, tooth, nico, gina, store
+):
+    order = approved()
+    planned = plan(order, seal, 4)
+    need = PartsNeed.objects.get(part=seal)
+    request = asked(lines=[actions.QuotationLineIn(part=seal, quantity=Decimal(4), needs=(need,))])
+    offer = quote(invited(request, ferreycorp), "8", alternative="ESCO V61")
+    actions.map_alternative(offer_line=offer.lines.get(), part=tooth, by=nico)
+    (purchase,) = actions.award(request=request, choices=picks(offer, "3"), by=nico)
+    left, instead = order.segments.get().planned_parts.order_by("pk")
+    assert [(each.part, each.quantity, each.need_by) for each in (left, instead)] == [
+        (seal, 1, planned.need_by),
+        (tooth, 3, planned.need_by),
+    ]
+    live = PartsNeed.objects.filter(ended_at=None).order_by("pk")
+    assert {(each.part, each.quantity, each.state, each.purchase_line) for each in live} == {
+        (seal, 1, NeedState.OPEN, None),
+        (tooth, 3, NeedState.ORDERED, purchase.lines.get()),
+    }
+    orders.drop_planned_part(planned=left, by=nico)
+    purchase = actions.submit_purchase(purchase=purchase, by=nico)
+    purchase = actions.send_purchase(purchase=purchase, email="ventas@proveedores.test", by=nico)
+    came = actions.ReceiptLineIn(line=purchase.lines.get(), accepted=Decimal(3), refused=Decimal(0))
+    actions.receive(purchase=purchase, warehouse=store, lines=[came], by=nico)
+    order.refresh_from_db()
+    assert order.status == OrderStatus.APPROVED
+
+
+def test_an_alternative_takes_the_place_of_what_was_asked_by_hand(
+    asked, invited, quote, ferreycorp, seal, tooth, nico, dollar
+):
+    need = actions.add_need(part=seal, quantity=Decimal(4), reason="Feria minera", by=nico)
+    request = asked(lines=[actions.QuotationLineIn(part=seal, quantity=Decimal(4), needs=(need,))])
+    offer = quote(invited(request, ferreycorp), "8", alternative="ESCO V61")
+    actions.map_alternative(offer_line=offer.lines.get(), part=tooth, by=nico)
+    (purchase,) = actions.award(request=request, choices=picks(offer, "4"), by=nico)
+    live = PartsNeed.objects.get(ended_at=None)
+    assert (live.part, live.quantity, live.about) == (tooth, 4, "Feria minera")
+    assert (live.state, live.purchase_line) == (NeedState.ORDERED, purchase.lines.get())
 
 
 def test_quantities_that_cannot_be(offers, nico):
