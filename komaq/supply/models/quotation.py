@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from komaq.accounts.models import User
+from komaq.core import triggers
 from komaq.core.money import QuantityField, UnitPriceField
 from komaq.parts.models import Part, Warehouse
 from komaq.supply.choices import Currency, InviteState, LinkPurpose, QuotationState
@@ -153,3 +154,21 @@ class SupplierLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} link of {self.supplier_id}"
+
+
+triggers.append_only("supply_offer")
+FIXED = ("offer_id", "line_id", "has_it", "alternative")
+FIXED_OR_NONE = ("price", "quantity", "lead_days")
+triggers.refuse(
+    "supply_offerline_fixed",
+    "supply_offerline",
+    " OR ".join(
+        [f"NEW.{name} <> OLD.{name}" for name in FIXED]
+        + [f"COALESCE(NEW.{name}, -1) <> COALESCE(OLD.{name}, -1)" for name in FIXED_OR_NONE]
+    ),
+    event="UPDATE",
+    message="supply_offerline: what was offered stands",
+)
+triggers.refuse(
+    "supply_offerline_kept", "supply_offerline", "TRUE", event="DELETE", message="supply_offerline: offers are kept"
+)

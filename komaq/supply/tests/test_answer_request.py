@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
 from komaq.comms.models import Delivery, Message
 from komaq.core import clock
@@ -237,3 +238,20 @@ def test_the_time_to_answer_goes_into_the_record(asked, invited, quote, ferreyco
         quote(invited(request, ferreycorp), "10", "5")
         record = queries.record_of(ferreycorp)
     assert (record.asked, record.answered, record.response_hours) == (1, 1, 6)
+
+
+@pytest.mark.db
+def test_what_was_offered_stands(asked, invited, quote, ferreycorp, nico, tooth):
+    """Only what the buyer adds is written later: which part an alternative is, and how many were awarded."""
+    offer = quote(invited(asked(), ferreycorp), "8", alternative="ESCO V61")
+    for change in (
+        lambda: Offer.objects.update(comment="x"),
+        lambda: Offer.objects.filter(pk=offer.pk).delete(),
+        lambda: OfferLine.objects.update(price=Decimal(1)),
+        lambda: OfferLine.objects.update(lead_days=None),
+        lambda: OfferLine.objects.update(alternative=""),
+        lambda: OfferLine.objects.all().delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    actions.map_alternative(offer_line=offer.lines.first(), part=tooth, by=nico)
