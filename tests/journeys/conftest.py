@@ -85,9 +85,9 @@ def accessible():
     """`accessible(page)`: axe-core finds nothing serious on the page, in both themes."""
 
     def check(page: Page) -> None:
+        page.evaluate(AXE.read_text())
         for theme in ("light", "dark"):
             page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-            page.evaluate(AXE.read_text())
             found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
             serious = [
                 f"{v['id']}: {v['nodes'][0]['html'][:160]}"

@@ -227,11 +227,12 @@ def collect_offers(sellers, request, by_link, time_passes):
     assert states == {ferrey.email: answered, illimani.email: answered, norte.email: waiting}
 
 
-def award(page, request, ferrey, illimani):
+def award(page, request, ferrey, illimani, accessible):
     """Side by side: the pump from one, the injectors from the other; the pump nobody knows cannot be chosen."""
     page.goto(f"/app/cotizaciones/{request.pk}/")
     expect(page.get_by_text("En su lugar: Denso 294050-0138")).to_be_visible()
     expect(page.get_by_role("radio", name=f"Adjudicar {PUMP} a {illimani.called}")).to_have_count(0)
+    accessible(page)
     page.get_by_role("radio", name=f"Adjudicar {PUMP} a {ferrey.called}").check()
     page.get_by_role("radio", name=f"Adjudicar {INJECTOR} a {illimani.called}").check()
     page.get_by_role("button", name="Adjudicar…").click()
@@ -369,12 +370,10 @@ def test_missing_parts_come_and_the_work_goes_on(
     buyer = enter(nico)
     request = ask_for_quotations(buyer, order, clock.now() + 2 * HOUR)
     collect_offers(sellers, request, by_link, time_passes)
-    pump_order, injector_order = award(buyer, request, ferrey, illimani)
-    accessible(buyer)
+    pump_order, injector_order = award(buyer, request, ferrey, illimani, accessible)
     worker()
     assert "está decidida" in letters_to(norte.email)[-1].subject
     buy(buyer, enter(gina), pump_order, injector_order)
-    accessible(buyer)
 
     soon, later, last = (clock.today() + days * DAY for days in (6, 9, 12))
     for seller, purchase, promised_on in ((ferrey, pump_order, soon), (illimani, injector_order, later)):
