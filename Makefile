@@ -49,7 +49,7 @@ check: setup
 	@KOMAQ_PROFILE=test $(BIN)/komaq makemigrations --check --dry-run
 	@KOMAQ_PROFILE=test $(BIN)/komaq check
 
-# Time of pages beside a floor, both engines, 1,000 to 1,000,000 orders; databases are kept in var/bench.
+# Time of pages beside a floor, both engines, up to a million orders and a million moves of stock; databases are kept in var/bench.
 # BENCH_ARGS="--quick" for a first look, "--write" to keep the table in docs/performance.md.
 bench: setup
 	@$(BIN)/python -m bench.run $(BENCH_ARGS)
