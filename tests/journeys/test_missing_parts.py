@@ -222,6 +222,8 @@ def collect_offers(sellers, request, by_link, time_passes):
     expect(norte.line(PUMP).get_by_label("Precio unitario sin IGV")).to_have_value(norte.prices[0])
     for seller in sellers:
         seller.reads()
+    norte.page.goto("/proveedor/solicitud/")
+    expect(norte.page.get_by_text("Para cotizar de todos modos")).to_be_visible()
     states = dict(request.invites.values_list("email", "state"))
     answered, waiting = InviteState.ANSWERED, InviteState.WAITING
     assert states == {ferrey.email: answered, illimani.email: answered, norte.email: waiting}
