@@ -235,7 +235,7 @@ def ordered_of(word, supplier, part, nico):
 
 def quoted_by(word, supplier, part, nico):
     """A request for quotation that a supplier answered with an alternative, and asked about."""
-    store = parts.save_warehouse(code=f"Q{supplier.pk}", name=f"Almacén de {word}", kind="store", by=nico)
+    store = parts.save_warehouse(code=f"Q{supplier.pk}", name=f"Almacén Q{supplier.pk}", kind="store", by=nico)
     line = supply.QuotationLineIn(part=part, quantity=Decimal(4))
     deadline = clock.now() + datetime.timedelta(days=3)
     asked = supply.make_request(lines=[line], suppliers=[supplier], deadline=deadline, deliver_to=store, by=nico)
