@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from bench.client import Call, run
-from bench.report import END, START, Line, verdict, write_into
+from bench.report import Line, verdict, write_into
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_unexpected_answer_stops_the_run(echo):
 
 
 def line(page="order", size=1_000, median=2.0, floor=1.0):
-    return Line(page, "sqlite", size, 1, median, median, 500.0, floor, None, 9, 1000)
+    return Line(page, "sqlite", "orders", size, 1, median, median, 500.0, floor, None, 9, 1000)
 
 
 def test_the_verdict_names_what_misses_a_target():
@@ -76,5 +76,10 @@ def test_the_table_is_written_between_its_marks(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# Title\n\nText.\n")
     for text in ("old\n", "new\n"):
-        write_into(page, text)
-    assert page.read_text() == f"# Title\n\nText.\n\n## Time per request\n\n{START}\nnew\n{END}\n"
+        write_into(page, text, "moves")
+    write_into(page, "other\n", "orders")
+    assert page.read_text() == (
+        "# Title\n\nText.\n"
+        "\n## Time per request, by moves\n\n<!-- bench moves: begin -->\nnew\n<!-- bench moves: end -->\n"
+        "\n## Time per request, by orders\n\n<!-- bench orders: begin -->\nother\n<!-- bench orders: end -->\n"
+    )
