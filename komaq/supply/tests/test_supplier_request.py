@@ -20,6 +20,11 @@ from komaq.supply.models import Offer, SupplierLink
 PAGE = "/proveedor/solicitud/"
 
 
+def shown_for(request, email="paula@ferrey.test"):
+    """What the forms that a supplier sees carry hidden."""
+    return f"{request.code}/{request.invites.get(links__email=email).pk}"
+
+
 @pytest.fixture
 def enter():
     """`enter(address)` is a browser that came in by the link in the last letter to an address."""
@@ -47,7 +52,7 @@ def offer(request_):
         more = {f"{name}_{first.pk}" if name in {"price", "days", "other", "quantity"} else name: value
                 for name, value in more.items()}  # fmt: skip
         return {
-            "code": request_.code,
+            "code": shown_for(request_),
             "form_key": str(uuid.uuid4()),
             "currency": "USD",
             f"price_{first.pk}": "10.50",
@@ -100,7 +105,9 @@ def test_a_supplier_sees_its_own_request_and_nothing_of_others(
     need_of(about="OS-2026-000777")
     mine, other = enter("paula@ferrey.test"), enter("john@tracto.test")
     mine.post(PAGE, offer(price="10.73", comment="Entrega directa"))
-    mine.post(f"{PAGE}mensaje/", {"code": request_.code, "form_key": str(uuid.uuid4()), "text": "¿Marca Donaldson?"})
+    mine.post(
+        f"{PAGE}mensaje/", {"code": shown_for(request_), "form_key": str(uuid.uuid4()), "text": "¿Marca Donaldson?"}
+    )
     actions.remind(request=request_, by=nico)
     page = other.get(PAGE).content.decode()
     letters = "".join(each.text + each.html for each in OutgoingEmail.objects.filter(to="john@tracto.test"))
@@ -126,7 +133,7 @@ def test_after_the_deadline_it_reads_only_and_keeps_what_was_typed(enter, reques
         assert "Última palabra" in text
         assert "Enviar oferta" not in text
         for deed, more in (("no-cotizo/", {"reason": "x"}), ("mensaje/", {"text": "x", "form_key": str(uuid.uuid4())})):
-            http.post(f"{PAGE}{deed}", {"code": request_.code, **more})
+            http.post(f"{PAGE}{deed}", {"code": shown_for(request_), **more})
     assert Offer.objects.count() == 1
     assert not Message.objects.exists()
     assert request_.invites.filter(state=InviteState.DECLINED).count() == 0
@@ -153,7 +160,7 @@ def test_what_opens_nothing_looks_the_same(enter, request_, how, nico, ferreycor
         http.cookies["proveedor_solicitud"] = http.cookies["proveedor_orden"].value
     else:
         http.cookies["proveedor_solicitud"] = http.cookies["proveedor_solicitud"].value[:-2] + "xx"
-    answers = [http.get(PAGE), http.post(PAGE, {"code": request_.code}), Client().get("/proveedor/nada/")]
+    answers = [http.get(PAGE), http.post(PAGE, {"code": shown_for(request_)}), Client().get("/proveedor/nada/")]
     assert {each.status_code for each in answers} == {404}
     assert len({each.content.decode().split("<main")[1] for each in answers}) == 1
 
@@ -166,6 +173,24 @@ def test_a_form_of_another_request_sends_nothing(enter, asked, request_, offer):
     assert "abrió otra solicitud" in answer.content.decode()
     assert other.code in answer.content.decode()
     assert not Offer.objects.exists()
+
+
+def test_a_form_of_another_supplier_sends_nothing(enter, request_, offer, john):
+    http = enter("paula@ferrey.test")
+    forms = http.get(PAGE).content.decode()
+    assert forms.count(f'name="code" value="{shown_for(request_)}"') == forms.count("csrfmiddlewaretoken") == 3
+    enter("john@tracto.test", http)
+    talk = {"form_key": str(uuid.uuid4()), "text": "Hola"}
+    for deed, given in (("", offer()), ("no-cotizo/", {"reason": "Sin stock"}), ("mensaje/", talk)):
+        answer = http.post(f"{PAGE}{deed}", {"code": shown_for(request_), **given})
+        assert answer.status_code == 200
+        assert "Nothing was sent" in answer.content.decode()
+    assert not Offer.objects.exists()
+    assert not Message.objects.exists()
+    assert set(request_.invites.values_list("state", flat=True)) == {InviteState.WAITING}
+    mine = {**offer(), "code": shown_for(request_, "john@tracto.test")}
+    assert http.post(PAGE, mine).status_code == 302
+    assert Offer.objects.get().invite.links.get().email == "john@tracto.test"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +228,7 @@ def test_markup_in_an_answer_stays_text(enter, offer, request_, sign_in, nico):
     script = "<script>alert(1)</script>"
     http = enter("paula@ferrey.test")
     http.post(PAGE, offer(other=script, comment=script))
-    http.post(f"{PAGE}mensaje/", {"code": request_.code, "form_key": str(uuid.uuid4()), "text": script})
+    http.post(f"{PAGE}mensaje/", {"code": shown_for(request_), "form_key": str(uuid.uuid4()), "text": script})
     invite = Offer.objects.get().invite
     office = sign_in(nico)
     pages = [
@@ -249,9 +274,9 @@ def test_nobody_else_opens_the_files_of_a_supplier(enter, offer, request_, sign_
 
 def test_it_declines_with_a_reason(enter, request_):
     http = enter("paula@ferrey.test")
-    refused = http.post(f"{PAGE}no-cotizo/", {"code": request_.code, "reason": ""})
+    refused = http.post(f"{PAGE}no-cotizo/", {"code": shown_for(request_), "reason": ""})
     assert refused.status_code == 200
-    assert http.post(f"{PAGE}no-cotizo/", {"code": request_.code, "reason": "Sin stock"}).status_code == 302
+    assert http.post(f"{PAGE}no-cotizo/", {"code": shown_for(request_), "reason": "Sin stock"}).status_code == 302
     assert request_.invites.get(state=InviteState.DECLINED).reason == "Sin stock"
     assert "Nos dijo que no cotiza: Sin stock" in http.get(PAGE).content.decode()
 

@@ -104,8 +104,13 @@ def _thank(http: HttpRequest, thanks: str, _done: Any) -> HttpResponse:
 
 
 def _is_another(http: HttpRequest, link: Any) -> bool:
-    """Whether the form was shown for another request, opened meanwhile in the same browser."""
-    return http.POST.get("code") != link.invite.request.code
+    """Whether the form was shown for another invitation, opened meanwhile in the same browser."""
+    return http.POST.get("code") != _shown_for(link.invite)
+
+
+def _shown_for(invite: Any) -> str:
+    """What a form names: the request, and which supplier's invitation to it."""
+    return f"{invite.request.code}/{invite.pk}"
 
 
 def _given(link: Any) -> dict[str, Any]:
@@ -122,6 +127,7 @@ def _page(http: HttpRequest, link: Any, given: dict[str, Any], **forms: Any) -> 
         "link": link,
         "invite": invite,
         "request_": request,
+        "shown_for": _shown_for(invite),
         "lines": given["lines"],
         "offer": offer,
         "rows": [(row, row.has_it and rules.amount(row.quantity, row.price)) for row in offer.lines.all()]
