@@ -57,7 +57,9 @@ def remind_waiting() -> int:
     )
     told = 0
     for key in list(due.order_by("pk").values_list("pk", flat=True)):
-        request = QuotationRequest.objects.select_for_update().get(pk=key)
+        request = due.select_for_update().filter(pk=key).first()
+        if request is None:
+            continue
         if request.reminded_at is None or request.reminded_at < request.deadline - DAY_BEFORE:
             told += _remind(request, None)
     return told
