@@ -9,7 +9,7 @@ from decimal import Decimal
 from komaq.core import clock
 from komaq.core.money import round_half_up
 from komaq.supply.choices import ON_TIME_TOLERANCE_DAYS, PurchaseState
-from komaq.supply.models import Invite, PriceRecord, PurchaseLine, ReceiptLine, Supplier
+from komaq.supply.models import Invite, PriceRecord, PurchaseLine, QuotationRequest, ReceiptLine, Supplier
 
 PERIOD_DAYS = 365
 PLACES = 4
@@ -183,10 +183,15 @@ def _lines(supplier: Supplier, since: datetime.date) -> list[BoughtLine]:
 
 
 def _answers(supplier: Supplier, since: datetime.date) -> list[tuple]:
-    """Requests it was asked in that it answered or could answer no more."""
+    """Requests it was asked in that it answered, or did not though it was given all the time until the deadline."""
     rows = Invite.objects.filter(supplier=supplier, sent_at__gte=clock.lima(since)).select_related("request")
     now = clock.now()
-    return [(each.sent_at, each.answered_at) for each in rows if each.answered_at or each.request.deadline < now]
+    return [(each.sent_at, each.answered_at) for each in rows if each.answered_at or _had_its_time(each.request, now)]
+
+
+def _had_its_time(request: QuotationRequest, now: datetime.datetime) -> bool:
+    """Whether the deadline passed while the request still took answers."""
+    return request.deadline < now and (request.ended_at is None or request.ended_at >= request.deadline)
 
 
 def _day(moment: datetime.datetime) -> datetime.date:

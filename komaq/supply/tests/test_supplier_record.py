@@ -237,6 +237,19 @@ def test_the_record_is_read_from_requests_and_prices(nico, ferreycorp, tracto, s
     assert (record.priced, record.price_change) == (1, Decimal("0.1"))
 
 
+def test_who_was_not_given_its_time_is_not_reproached(nico, ferreycorp, store):
+    now = clock.now()
+    facts = {"deliver_to": store, "made_by": nico, "made_at": now, "deadline": now - DAY}
+    for number, (ended, hours) in enumerate(((-2, None), (-2, 3), (0, None), (None, None))):
+        ended_at = None if ended is None else now + ended * DAY
+        request = QuotationRequest.objects.create(code=f"SC-{number}", ended_at=ended_at, **facts)
+        sent = now - 3 * DAY
+        answered = sent + datetime.timedelta(hours=hours) if hours else None
+        Invite.objects.create(request=request, supplier=ferreycorp, sent_at=sent, answered_at=answered)
+    record = queries.record_of(ferreycorp)
+    assert (record.asked, record.answered) == (3, Decimal("0.3333"))
+
+
 def test_the_page_tells_each_figure_and_how_it_is_reckoned(sign_in, gina, bought, ferreycorp, oil_filter):
     address = f"/app/proveedores/{ferreycorp.pk}/cumplimiento/"
     empty = sign_in(gina).get(address)
