@@ -251,8 +251,10 @@ def _write(request: QuotationRequest, lines: list[QuotationLineIn], suppliers: l
 
 
 def _tie_needs(line: QuotationLine, needs: Iterable[PartsNeed]) -> None:
+    """Ask the line for open needs that no draft holds. Raises NeedTaken."""
     keys = {need.pk for need in needs}
     rows = PartsNeed.objects.filter(pk__in=keys, part=line.part, state=NeedState.OPEN)
+    rows = rows.exclude(quotation_line__request__state=_S.DRAFT)
     require(rows.update(quotation_line=line) == len(keys), else_=NeedTaken())
 
 

@@ -11,8 +11,8 @@ from komaq.core.trail import kind_of
 from komaq.orders.models import PlannedPart
 from komaq.parts.models import Part
 from komaq.parts.queries import availability_of
-from komaq.supply.choices import LIVE_NEEDS, UNDER_WAY, NeedState
-from komaq.supply.models import PartsNeed, PurchaseLine
+from komaq.supply.choices import LIVE_NEEDS, UNDER_WAY, NeedState, QuotationState
+from komaq.supply.models import PartsNeed, PurchaseLine, QuotationLine
 
 ZERO = Decimal(0)
 OF_ORDERS, OF_MINIMUMS, BY_HAND = kind_of(PlannedPart), kind_of(Part), kind_of(PartsNeed)
@@ -30,6 +30,14 @@ def needs_of(parts: Iterable[Part | int], *, states: Iterable[str] = (NeedState.
     for need in PartsNeed.objects.filter(part__in=keys, state__in=list(states)).order_by(*FIRST_NEEDED):
         found[need.part_id].append(need)
     return found
+
+
+def needs_to_ask_of(parts: Iterable[Part | int]) -> dict[int, list[PartsNeed]]:
+    """The open requirements of some parts that no draft of a request holds, as `needs_of`; one query more."""
+    found = needs_of(parts)
+    drafts = QuotationLine.objects.filter(part__in=found, request__state=QuotationState.DRAFT)
+    held = set(drafts.values_list("pk", flat=True))
+    return {key: [need for need in needs if need.quotation_line_id not in held] for key, needs in found.items()}
 
 
 def live_needs_of(kind: str, keys: Iterable[str]) -> QuerySet[PartsNeed]:

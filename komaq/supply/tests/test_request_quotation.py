@@ -10,7 +10,7 @@ from komaq.core import clock
 from komaq.core.models import OutgoingEmail
 from komaq.core.refusals import NotAllowed, Stale
 from komaq.supply import actions, jobs
-from komaq.supply.actions import purchase_refusals, quotation_refusals
+from komaq.supply.actions import invitations, purchase_refusals, quotation_refusals
 from komaq.supply.choices import NeedState, QuotationState
 from komaq.supply.models import Invite, PartsNeed, QuotationRequest, SupplierLink
 
@@ -229,6 +229,40 @@ def test_cancelling_tells_all_ends_the_links_and_opens_the_needs(asked, need_of,
 def test_a_draft_is_dropped_without_a_word(ask, nico):
     actions.cancel_request(request=ask(), reason="Duplicada", by=nico)
     assert not OutgoingEmail.objects.exists()
+
+
+def test_a_request_that_ended_meanwhile_is_not_reminded(asked, letters_to, nico, monkeypatch):
+    first, second = asked(), asked()
+    remind = invitations._remind
+
+    def remind_and_cancel(request, by):
+        if request == first:
+            actions.cancel_request(request=second, reason="Ya no", by=nico)
+        return remind(request, by)
+
+    monkeypatch.setattr(invitations, "_remind", remind_and_cancel)
+    with clock.travel(first.deadline - datetime.timedelta(hours=20)):
+        assert actions.remind_waiting() == 2
+    reminded = [each.subject for each in letters_to("john@tracto.test") if each.subject.startswith("Reminder")]
+    assert len(reminded) == 1
+    assert first.code in reminded[0]
+
+
+def test_a_need_stands_in_one_draft(ask, need_of, oil_filter, nico):
+    need = need_of()
+    line = actions.QuotationLineIn(part=oil_filter, quantity=Decimal(4), needs=(need,))
+    first = ask(lines=[line])
+    with pytest.raises(purchase_refusals.NeedTaken):
+        ask(lines=[line])
+    need.refresh_from_db()
+    assert need.quotation_line.request == first
+    facts = {"deadline": first.deadline, "deliver_to": first.deliver_to}
+    suppliers = [each.supplier for each in first.invites.all()]
+    actions.change_request(request=first, lines=[line], suppliers=suppliers, version=first.version, by=nico, **facts)
+    need.refresh_from_db()
+    assert need.quotation_line.request == first
+    actions.cancel_request(request=first, reason="x", by=nico)
+    assert ask(lines=[line]).lines.get().needs.get() == need
 
 
 def test_the_worker_reminds(asked, run_jobs):

@@ -24,7 +24,7 @@ from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY
 from komaq.supply.forms.quotations import QuotationFilter, RequestForm, next_deadline
 from komaq.supply.queries import quotations
-from komaq.supply.queries.needs import needs_of
+from komaq.supply.queries.needs import needs_of, needs_to_ask_of
 
 BUYERS = only(Role.LOGISTICS)
 SORTS = {
@@ -191,11 +191,11 @@ def _suppliers(http: HttpRequest) -> Any:
 
 
 def _wanted(http: HttpRequest) -> list[Wanted]:
-    """The parts the address names, with their open needs added up; what is none is left out."""
+    """The parts the address names, with their open needs that no draft asks for added up; what is none is left out."""
     given = http.GET.getlist("part")[:MOST_PARTS]
     keys = [int(key) for key in given if key.isascii() and key.isdecimal() and len(key) < 18]
     parts = list(parts_visible_to(http.user).filter(pk__in=keys, is_open=True).order_by("sort_key", "pk"))
-    needs = needs_of(parts)
+    needs = needs_to_ask_of(parts)
     return [_asked(part, needs[part.pk]) for part in parts]
 
 
@@ -249,7 +249,7 @@ def _asked_lines(form: RequestForm, given: dict[str, Any]) -> list:
         if given[f"quantity_{each.part.pk}"]
     ]
     if given["part"]:
-        extra = needs_of([given["part"]])[given["part"].pk]
+        extra = needs_to_ask_of([given["part"]])[given["part"].pk]
         lines.append(
             actions.QuotationLineIn(
                 part=given["part"], quantity=given["quantity"], need_by=given["need_by"], needs=tuple(extra)
