@@ -164,7 +164,8 @@ def write_to_invite(
 def map_alternative(*, offer_line: OfferLine, part: Part | None, by: User) -> OfferLine:
     """Say which part of the catalogue a supplier offers instead; with None it is unknown again.
 
-    Raises NotAllowed, QuotationMoved, NoAlternative.
+    Whoever looked at the request before looks again before deciding. Raises NotAllowed, QuotationMoved,
+    NoAlternative.
     """
     require(rules.can_buy(by))
     request = lock(offer_line.line.request)
@@ -173,6 +174,8 @@ def map_alternative(*, offer_line: OfferLine, part: Part | None, by: User) -> Of
     require(bool(row.alternative), else_=NoAlternative())
     row.alternative_part = part
     row.save(update_fields=["alternative_part"])
+    request.version += 1
+    request.save(update_fields=["version"])
     supplier = row.offer.invite.supplier
     if part:
         _note_price(row, part, by)

@@ -29,7 +29,7 @@ from komaq.supply.actions.quotation_refusals import (
     TooMuchAwarded,
 )
 from komaq.supply.actions.quotations import asked, held_request, step_request
-from komaq.supply.choices import InviteState, NeedState, QuotationState
+from komaq.supply.choices import TO_BUY, InviteState, NeedState, QuotationState
 from komaq.supply.models import Offer, OfferLine, PartsNeed, PurchaseOrder, QuotationRequest
 from komaq.supply.notices import quotations as letters
 from komaq.supply.queries.needs import BY_HAND, OF_ORDERS
@@ -39,7 +39,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class AwardIn:
-    """That so many of an offered line are bought; all that is needed of it, when `quantity` is None."""
+    """That so many of an offered line are bought; no quantity: the lesser of offered and asked."""
 
     offer_line: OfferLine
     quantity: Decimal | None = None
@@ -66,10 +66,8 @@ def award(
         row.awarded = quantity
         row.save(update_fields=["awarded"])
     hold([*(row.line.part for row in chosen), *map(_bought_part, chosen), *_planned_beside(chosen)])
-    bought = [_buy(request, offer, rows, by) for offer, rows in _by_offer(chosen).items()]
-    for row, quantity in chosen.items():
-        if _is_another(row):
-            _want_instead(row, quantity, by)
+    instead = {row.pk: _want_instead(row, quantity, by) for row, quantity in chosen.items() if _is_another(row)}
+    bought = [_buy(request, offer, rows, instead, by) for offer, rows in _by_offer(chosen).items()]
     _open_the_rest(request)
     facts = [[str(row.line.part), row.offer.invite.supplier.short_name, quantity] for row, quantity in chosen.items()]
     trail.record("supply.request_awarded", request, by=by, lines=facts, orders=[each.code for each in bought])
@@ -137,6 +135,7 @@ def _buy(
     request: QuotationRequest,
     offer: Offer,
     rows: list[tuple[OfferLine, Decimal]],
+    instead: dict[int, list[tuple[str, str]]],
     by: User,
 ) -> PurchaseOrder:
     lines = [
@@ -146,7 +145,7 @@ def _buy(
             price=row.price,
             need_by=row.line.need_by,
             offer_line=row,
-            needs=() if _is_another(row) else _asked_needs(row),
+            needs=_needs_instead(row, instead[row.pk]) if _is_another(row) else _asked_needs(row),
         )
         for row, quantity in rows
     ]
@@ -163,6 +162,13 @@ def _buy(
 def _asked_needs(row: OfferLine) -> tuple[PartsNeed, ...]:
     """What this request was to find and no order covers yet."""
     return tuple(PartsNeed.objects.filter(quotation_line=row.line, state=NeedState.ASKED).order_by("pk"))
+
+
+def _needs_instead(row: OfferLine, sources: list[tuple[str, str]]) -> tuple[PartsNeed, ...]:
+    """What these sources still have to buy of the alternative; what was bought of it and free they have already."""
+    keys = [key for _kind, key in sources]
+    rows = PartsNeed.objects.filter(part=row.alternative_part, source_id__in=keys, state__in=TO_BUY).order_by("pk")
+    return tuple(need for need in rows if (need.source_kind, need.source_id) in sources)
 
 
 def _bought_part(row: OfferLine) -> Part:
@@ -182,20 +188,28 @@ def _planned_beside(chosen: Iterable[OfferLine]) -> list[Part]:
     return list(Part.objects.filter(planned__segment__order__in=orders, planned__dropped_at=None).distinct())
 
 
-def _want_instead(row: OfferLine, quantity: Decimal, by: User) -> None:
-    """Let who asked for a part have the other one that is bought in its place, who needs it first first."""
+def _want_instead(row: OfferLine, quantity: Decimal, by: User) -> list[tuple[str, str]]:
+    """Let who asked for a part want the other one that is bought in its place, who needs it first first.
+
+    The kind and key of each source that wants the other one now.
+    """
+    sources = []
     for need in sorted(_asked_needs(row), key=lambda each: (each.need_by or datetime.date.max, each.pk)):
         taken = min(need.quantity, quantity)
         if taken == ZERO or need.source_kind not in (OF_ORDERS, BY_HAND):
             continue
         if need.source_kind == OF_ORDERS:
             planned = PlannedPart.objects.select_related("part", "segment__order").get(pk=need.source_id)
-            replace_planned_part(planned=planned, part=row.alternative_part, quantity=taken, by=by)
+            other = replace_planned_part(planned=planned, part=row.alternative_part, quantity=taken, by=by)
+            key = str(other.pk)
         else:
             lessen(need, taken, NeedState.DROPPED)
             facts = (need.need_by, need.is_urgent, need.about)
-            keep(Source(row.alternative_part, BY_HAND, uuid4().hex, *facts), taken)
+            key = uuid4().hex
+            keep(Source(row.alternative_part, BY_HAND, key, *facts), taken)
+        sources.append((need.source_kind, key))
         quantity -= taken
+    return sources
 
 
 def _tell_others(request: QuotationRequest, winners: set[int], by: User) -> None:

@@ -319,7 +319,7 @@ class AlternativeIn(In):
 
 
 class ChoiceIn(In):
-    """So many of an offered line are bought; all that is needed of it when no quantity is given."""
+    """So many of an offered line are bought; no quantity: as many as were asked, or offered when that is less."""
 
     model_config = example(offer_line="410", quantity="6")
 

@@ -153,7 +153,10 @@ def decline_invite(request: HttpRequest, invite_id: Key, body: DeclineIn) -> Any
 
 @doors.does("/offer-lines/{offer_line_id}/part", BUYERS, OfferLineOut)
 def map_alternative(request: HttpRequest, offer_line_id: Key, body: AlternativeIn) -> Any:
-    """Say which part of the catalogue an alternative is; it is bought as that part."""
+    """Say which part of the catalogue an alternative is; it is bought as that part.
+
+    The request has another version from then on.
+    """
     row = quotations.get_offer_line(request.user, int(offer_line_id))
     part = found("part", parts.get_part, request.user, int(body.part)) if body.part else None
     return actions.map_alternative(offer_line=row, part=part, by=request.user)

@@ -122,6 +122,8 @@ def test_an_alternative_is_named_by_program(sent_by_program, tooth):
     named = call("POST", f"{LINES}/{row['id']}/part", {"part": str(tooth.pk)})
     assert named.json()["alternative_part"] == str(tooth.pk)
     assert call("POST", f"{LINES}/{row['id']}/part", {"part": "999999"}).status_code == 422
+    assert award(call, asked, {"offer_line": row["id"]}).status_code == 412
+    asked = call("GET", f"{RFQS}/{asked['id']}").json()
     assert award(call, asked, {"offer_line": row["id"]}).json()["status"] == "awarded"
 
 

@@ -215,6 +215,57 @@ def test_an_alternative_takes_the_place_of_what_was_asked_by_hand(
     assert (live.state, live.purchase_line) == (NeedState.ORDERED, purchase.lines.get())
 
 
+def test_an_alternative_is_for_who_asked_and_not_for_who_needs_it_sooner(
+    approved, plan, asked, invited, quote, ferreycorp, seal, tooth, need_of, nico
+):
+    planned = plan(approved(), seal, 4, 9)
+    by_hand = actions.add_need(part=seal, quantity=Decimal(2), reason="Feria minera", by=nico)
+    sooner = need_of(tooth, quantity="6", days=1)
+    needs = (PartsNeed.objects.get(source_id=str(planned.pk)), by_hand)
+    request = asked(lines=[actions.QuotationLineIn(part=seal, quantity=Decimal(6), needs=needs)])
+    offer = quote(invited(request, ferreycorp), "8", alternative="ESCO V61")
+    actions.map_alternative(offer_line=offer.lines.get(), part=tooth, by=nico)
+    (purchase,) = actions.award(request=request, choices=picks(offer, "6"), by=nico)
+    sooner.refresh_from_db()
+    assert (sooner.state, sooner.purchase_line) == (NeedState.OPEN, None)
+    on_it = purchase.lines.get().needs.order_by("quantity")
+    assert [(each.about, each.quantity) for each in on_it] == [
+        ("Feria minera", 2),
+        (planned.segment.order.code, 4),
+    ]
+
+
+def test_what_is_bought_of_an_alternative_and_free_is_given_first(
+    buy, asked, invited, quote, ferreycorp, seal, tooth, nico, dollar
+):
+    stock = buy((tooth, "3", "1"))
+    need = actions.add_need(part=seal, quantity=Decimal(4), reason="Feria minera", by=nico)
+    request = asked(lines=[actions.QuotationLineIn(part=seal, quantity=Decimal(4), needs=(need,))])
+    offer = quote(invited(request, ferreycorp), "8", alternative="ESCO V61")
+    actions.map_alternative(offer_line=offer.lines.get(), part=tooth, by=nico)
+    (purchase,) = actions.award(request=request, choices=picks(offer, "4"), by=nico)
+    live = PartsNeed.objects.filter(ended_at=None)
+    assert {(each.quantity, each.purchase_line) for each in live} == {
+        (3, stock.lines.get()),
+        (1, purchase.lines.get()),
+    }
+
+
+def test_who_decides_on_what_an_alternative_was_before_looks_again(
+    asked, invited, quote, ferreycorp, tooth, oil_filter, nico
+):
+    request = asked()
+    row = quote(invited(request, ferreycorp), "8", None, alternative="ESCO V61").lines.first()
+    actions.map_alternative(offer_line=row, part=tooth, by=nico)
+    request.refresh_from_db()
+    seen = request.version
+    actions.map_alternative(offer_line=row, part=oil_filter, by=nico)
+    choices = [actions.AwardIn(offer_line=row)]
+    with pytest.raises(Stale):
+        actions.award(request=request, choices=choices, version=seen, by=nico)
+    assert actions.award(request=request, choices=choices, version=seen + 1, by=nico)
+
+
 def test_quantities_that_cannot_be(offers, nico):
     given = offers()
     twice = picks(given.cheap, "5") * 2

@@ -193,6 +193,47 @@ def test_quantities_that_cannot_be_keep_the_page(sign_in, nico, two_offers, invi
     assert not PurchaseOrder.objects.exists()
 
 
+def test_a_tick_that_counts_no_more_is_said_and_the_others_stay(
+    sign_in, nico, two_offers, invited, quote, ferreycorp, tracto
+):
+    http = sign_in(nico)
+    first, second = two_offers.lines.all()
+    cheap = invited(two_offers, tracto).offers.get().lines.get(line=first)
+    dear = invited(two_offers, ferreycorp).offers.get().lines.get(line=second)
+    given = {
+        "form_key": str(uuid.uuid4()),
+        "version": two_offers.version,
+        f"take_{cheap.pk}": "8",
+        f"take_{dear.pk}": "2",
+    }
+    quote(invited(two_offers, ferreycorp), "44", "19", currency="PEN")
+    page = http.post(page_of(two_offers, "adjudicar/"), given).content.decode()
+    assert "un proveedor volvió a responder" in page
+    assert f'name="take_{cheap.pk}" value="8"' in page
+    assert f"take_{dear.pk}" not in page
+    actions.decline(reason="Se vendió", invite=invited(two_offers, tracto), by=nico)
+    page = http.post(page_of(two_offers, "adjudicar/"), given).content.decode()
+    assert "un proveedor volvió a responder" in page
+    assert "No se eligió nada" in page
+    assert not PurchaseOrder.objects.exists()
+
+
+def test_needs_of_another_draft_are_not_asked_again(sign_in, nico, oil_filter, seal, need_of, ask, filled, store):
+    taken, free = need_of(quantity="4"), need_of(quantity="6")
+    first = ask(lines=[actions.QuotationLineIn(part=oil_filter, quantity=Decimal(4), needs=(taken,))])
+    http = sign_in(nico)
+    form = http.get(f"{LIST}nueva/?part={oil_filter.pk}").context["form"]
+    assert [(each.quantity, each.needs) for each in form.wanted] == [(6, (free,))]
+    (kept,) = http.get(page_of(first, "editar/")).context["form"].wanted
+    assert kept.needs == (taken,)
+    given = {**filled(), f"quantity_{seal.pk}": "1", "part": oil_filter.pk, "quantity": "6"}
+    assert http.post(f"{LIST}nueva/?part={seal.pk}", given).status_code == 302
+    second = QuotationRequest.objects.latest("pk")
+    assert list(second.lines.get(part=oil_filter).needs.all()) == [free]
+    taken.refresh_from_db()
+    assert taken.quotation_line.request == first
+
+
 def test_an_alternative_is_named_before_it_is_bought(sign_in, nico, asked, invited, quote, ferreycorp, tooth):
     request, http = asked(), sign_in(nico)
     row = quote(invited(request, ferreycorp), "8", None, alternative="<b>ESCO</b>").lines.first()

@@ -19,6 +19,7 @@ from komaq.core.sheets import table_response
 from komaq.core.templatetags.komaq import day
 from komaq.core.web import once, redirect_to, submit
 from komaq.supply import actions, rules
+from komaq.supply.actions.quotation_refusals import OfferReplaced
 from komaq.supply.choices import SUPPLY, InviteState, QuotationState
 from komaq.supply.forms.purchases import ReasonForm, VersionForm
 from komaq.supply.forms.quotations import AwardForm, ExtendForm, InviteForm
@@ -166,12 +167,15 @@ def _back(http: HttpRequest, message: str, request: Any) -> HttpResponse:
 @audience(BUYERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def award(http: HttpRequest, quotation_id: int) -> HttpResponse:
-    """What was chosen, as the orders it will make; posting decides."""
+    """What was chosen, as the orders it will make; posting decides, unless something chosen counts no more."""
     request = quotations.get_request(http.user, quotation_id)
     table = compared(request)
     picks = _picks(http, table)
     form = AwardForm(http.POST or None, picks=picks, initial={"version": request.version})
     do = once(partial(_award, request=request, picks=picks, user=http.user))
+    if http.method == "POST" and len(set(_ticked(http))) > len(picks):
+        form.is_valid()
+        form.add_error(None, str(OfferReplaced.message))
     answer = submit(http, form, do, done=partial(_decided, http, request))
     return answer or render(http, "supply/quotation_award.html", _summary(request, table, picks, form))
 
