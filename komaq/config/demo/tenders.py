@@ -68,6 +68,7 @@ class Tenders:
         """What is to be bought of the first supplier's parts, filled up with what it sells besides."""
         first = sellers[0]
         open_needs = PartsNeed.objects.filter(state=NeedState.OPEN, part__in=first.parts).order_by("pk")
+        open_needs = open_needs.exclude(quotation_line__request__state=Q.DRAFT)
         needed = {need.part_id: need for need in open_needs.select_related("part")}
         parts = [need.part for need in list(needed.values())[:count]]
         others = [part for part in first.parts if part.pk not in needed and part.is_open]
