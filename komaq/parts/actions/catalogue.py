@@ -15,6 +15,7 @@ from komaq.core.refusals import Stale, require
 from komaq.core.search import fold, search_text, sort_key
 from komaq.fleet.models import MachineModel
 from komaq.parts import rules
+from komaq.parts.actions.posting import hold
 from komaq.parts.actions.refusals import (
     BadCost,
     BrandNeeded,
@@ -24,6 +25,7 @@ from komaq.parts.actions.refusals import (
     NameNeeded,
     NumberNeeded,
     NumberTaken,
+    UnitInUse,
 )
 from komaq.parts.choices import Category, LinkKind
 from komaq.parts.events import limits_changed
@@ -74,6 +76,8 @@ def create_part(
     Holding.objects.create(part=part)
     PartFit.objects.bulk_create([PartFit(part=part, model_id=key) for key in sorted({model.pk for model in fits})])
     trail.record("parts.part_created", part, by=by, brand=part.brand, number=part.number, name=part.name)
+    if part.minimum is not None:
+        limits_changed.send(Part, part=part, by=by)
     return part
 
 
@@ -81,8 +85,12 @@ def create_part(
 def change_part(
     *, part: Part, version: int, by: User, fits: Iterable[MachineModel] | None = None, **changes: object
 ) -> Part:
-    """Change what the catalogue says of a part; fields that are not given stay. Raises Stale and as create_part."""
+    """Change what the catalogue says of a part; fields that are not given stay.
+
+    Raises Stale, UnitInUse and as create_part.
+    """
     require(rules.can_manage_parts(by))
+    hold([part])
     part = lock(part)
     if part.version != version:
         raise Stale(part)
@@ -94,6 +102,7 @@ def change_part(
     if fits is not None:
         before["fits"], after["fits"] = _fit(part, fits)
     changed = [name for name in after if before[name] != after[name]]
+    require("unit" not in changed or not part.moves.exists(), else_=UnitInUse())
     trail.record(
         "parts.part_changed",
         part,

@@ -40,6 +40,13 @@ class LimitsCrossed(BadInput):
     field = "maximum"
 
 
+class UnitInUse(Refusal):
+    """What moved was counted in the unit the part has."""
+
+    message = gettext_lazy("The unit cannot change: stock of this part has moved.")
+    field = "unit"
+
+
 class LinkLoops(Refusal):
     """A part cannot stand in for itself, not even by way of others."""
 

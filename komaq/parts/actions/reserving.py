@@ -37,7 +37,8 @@ def reserve_stock(
     """
     hold([part])
     left, made = checked(quantity), []
-    stocks = Stock.objects.select_for_update().filter(part=part, warehouse__is_open=True).order_by("-on_hand", "pk")
+    rows = Stock.objects.select_for_update(of=("self",)).filter(part=part, warehouse__is_open=True)
+    stocks = rows.order_by("-on_hand", "pk")
     for stock in stocks.filter(warehouse=warehouse) if warehouse else stocks:
         taken = min(left, free_in(stock))
         if taken <= ZERO:
@@ -111,9 +112,9 @@ def keep_reserved(
 
 @action
 def free_reservation(*, reservation: Reservation, by: User, reason: str = "") -> Reservation:
-    """Let one reservation go by hand. The stock stays free for whoever is meant: nobody waiting is given it unasked.
+    """Let one reservation go by hand. What was set aside goes to whoever waits for it.
 
-    Freed again changes nothing. Raises NotAllowed, ReservationUsed.
+    What was kept for an order stays free for whoever is meant: nobody waiting is given it unasked. Freed again changes nothing. Raises NotAllowed, ReservationUsed.
     """
     require(rules.can_manage_parts(by))
     hold([reservation.part])
@@ -121,6 +122,8 @@ def free_reservation(*, reservation: Reservation, by: User, reason: str = "") ->
     require(reservation.state != ReservationState.USED, else_=ReservationUsed())
     if reservation.state == ReservationState.HELD:
         _free(reservation, by, reason=reason.strip()[:200])
+        if reservation.source_kind == kind_of(Part):
+            stock_arrived.send(Part, part=reservation.part, warehouse=reservation.warehouse, by=by)
         reservation_freed.send(Reservation, reservation=reservation, by=by)
     return reservation
 

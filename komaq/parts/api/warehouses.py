@@ -44,7 +44,7 @@ class WarehouseOut(Out):
 class WarehouseIn(In):
     """A warehouse that is opened."""
 
-    model_config = example(code="VAN2", name="Furgón 2", kind="van")
+    model_config = example(code="VAN2", name="Camioneta 2", kind="van")
 
     code: Words(12, 1)
     name: Words(80, 1)
@@ -55,7 +55,7 @@ class WarehouseIn(In):
 class WarehousePatch(In):
     """What changes about a warehouse; what holds stock stays open."""
 
-    model_config = example(name="Furgón de Tito", is_open=True)
+    model_config = example(name="Camioneta de Tito", is_open=True)
 
     code: Words(12, 1) = ABSENT
     name: Words(80, 1) = ABSENT

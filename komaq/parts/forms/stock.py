@@ -22,7 +22,7 @@ MOST_KNOWN = 10_000
 QUANTITY = _("Quantity")
 
 OPENING = (
-    Column("number", _("Part number"), "code", True, ("Número de parte", "Número", "Código"), example="1R-0750"),
+    Column("number", _("Part number"), "text", True, ("Número de parte", "Número", "Código"), example="1R-0750"),
     Column("brand", _("Brand"), required=True, also=("Maker", "Fabricante"), example="CAT"),
     Column("warehouse", _("Warehouse (code)"), "code", True, ("Almacén", "Warehouse"), example="ALM"),
     Column("quantity", _("Quantity"), "number", True, ("Saldo", "Stock"), example="12"),

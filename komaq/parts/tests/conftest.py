@@ -12,7 +12,7 @@ def store(nico):
 @pytest.fixture
 def van(nico):
     """A technician's van."""
-    return actions.save_warehouse(code="FUR1", name="Furgón 1", kind="van", by=nico)
+    return actions.save_warehouse(code="FUR1", name="Camioneta 1", kind="van", by=nico)
 
 
 @pytest.fixture

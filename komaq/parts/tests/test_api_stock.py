@@ -170,7 +170,7 @@ def test_a_warehouse_by_its_version(program, nico, tito, filled, store):
 
 def test_a_warehouse_is_opened(program, nico):
     call = program(nico)
-    made = call("POST", f"{API}/warehouses", {"code": "fur2", "name": "Furgón 2", "kind": "van"})
+    made = call("POST", f"{API}/warehouses", {"code": "fur2", "name": "Camioneta 2", "kind": "van"})
     assert (made.status_code, made.json()["code"]) == (201, "FUR2")
     assert call("POST", f"{API}/warehouses", {"code": "FUR2", "name": "Otro"}).status_code == 409
     assert call("POST", f"{API}/warehouses", {"code": "A B", "name": "Otro"}).status_code == 422

@@ -103,7 +103,7 @@ def test_price_and_cost_by_role(request, sign_in, stocked, who, sees_price, sees
 def test_the_page_says_what_there_is_where_and_what_moved(sign_in, ana, stocked):
     page = read(sign_in(ana), "parts:detail", part_id=stocked.pk)
     assert "7 libres de 10" in page
-    for words in ("Almacén central", "Furgón 1", "Ingreso", "Traslado: salida"):
+    for words in ("Almacén central", "Camioneta 1", "Ingreso", "Traslado: salida"):
         assert words in page
 
 
@@ -117,7 +117,14 @@ def test_technicians_see_stock_and_no_money(sign_in, tito, stocked):
         assert "S/" not in text
         assert PRICE not in text
         assert COST not in text
-    assert http.get(reverse("parts:detail", args=[stocked.pk])).status_code == 403
+
+
+def test_a_label_leads_technicians_to_their_own_page(sign_in, tito, stocked):
+    http = sign_in(tito)
+    answer = http.get(stocked.get_absolute_url())
+    assert (answer.status_code, answer.url) == (302, reverse("parts:field-detail", args=[stocked.pk]))
+    assert http.get(reverse("parts:detail", args=[stocked.pk + 1])).status_code == 404
+    assert http.get(reverse("parts:label", args=[stocked.pk])).status_code == 403
 
 
 @pytest.mark.parametrize(("who", "status"), [("carla", 404), ("alex", 403)])
@@ -192,6 +199,20 @@ def test_what_is_wrong_is_said_beside_its_field(sign_in, nico, wrong, field):
     assert answer.status_code == 200
     assert field in answer.context["form"].errors
     assert not Part.objects.exists()
+
+
+def test_what_moved_keeps_the_unit_it_was_counted_in(sign_in, nico, oil_filter, store):
+    http, address = sign_in(nico), reverse("parts:edit", args=[oil_filter.pk])
+    written = {**FACTS, "number": "1R-0750", "is_open": "on"}
+    http.post(address, written | {"unit": "SET", "version": "1"})
+    assert Part.objects.get().unit == "SET"
+    actions.receive_stock(part=oil_filter, warehouse=store, quantity=Decimal(1), unit_cost=Decimal(1), by=nico)
+    answer = http.post(address, written | {"unit": "MTR", "version": "2"})
+    assert answer.context["form"].errors["unit"] == [
+        "La unidad no se puede cambiar: este repuesto ya tiene movimientos de stock."
+    ]
+    http.post(address, written | {"unit": "SET", "version": "2", "name": "Filtro nuevo"})
+    assert (Part.objects.get().unit, Part.objects.get().name) == ("SET", "Filtro nuevo")
 
 
 def test_the_same_number_of_the_same_brand_is_one_part(sign_in, nico, oil_filter):

@@ -34,6 +34,12 @@ def test_balances_come_in(load, nico, oil_filter, store, van):
     assert Holding.objects.get().value == Decimal("686.25")
 
 
+def test_a_number_that_looks_like_a_power_is_a_number(load, nico, store):
+    actions.create_part(brand="CAT", number="8E4267", name="Punta", by=nico)
+    report = load("8E4267,CAT,ALM,2,40")
+    assert (report.rows, report.faults) == (1, [])
+
+
 @pytest.mark.parametrize(
     "line",
     ["9X-1,CAT,ALM,1,1", "1R-0750,CAT,NADA,1,1", "1R-0750,CAT,ALM,0,1", "1R-0750,CAT,ALM,-1,1",

@@ -39,20 +39,20 @@ def on_hand(part, warehouse):
 
 def test_a_warehouse_is_opened_and_changed(sign_in, nico, tito):
     http = sign_in(nico)
-    facts = {"code": "fur2", "name": "Furgón 2", "kind": "van", "keeper": tito.person.employee.pk}
+    facts = {"code": "fur2", "name": "Camioneta 2", "kind": "van", "keeper": tito.person.employee.pk}
     made = http.post(reverse("parts:warehouse-new"), facts)
     place = Warehouse.objects.get()
     assert made.url == place.get_absolute_url()
     assert (place.code, place.keeper) == ("FUR2", tito.person.employee)
     page = http.get(reverse("parts:warehouse-edit", args=[place.pk]))
     version = page.context["form"]["version"].value()
-    changed = {**facts, "name": "Furgón de Tito", "is_open": "on", "version": version}
+    changed = {**facts, "name": "Camioneta de Tito", "is_open": "on", "version": version}
     assert http.post(reverse("parts:warehouse-edit", args=[place.pk]), changed).status_code == 302
     again = http.post(reverse("parts:warehouse-edit", args=[place.pk]), {**changed, "name": "Otro"})
     assert again.status_code == 409
-    assert "Furgón de Tito" in again.content.decode()
+    assert "Camioneta de Tito" in again.content.decode()
     place.refresh_from_db()
-    assert place.name == "Furgón de Tito"
+    assert place.name == "Camioneta de Tito"
 
 
 def test_what_holds_stock_is_not_closed(sign_in, nico, filled, store):
@@ -96,6 +96,13 @@ def test_stock_is_filtered_and_taken_along(sign_in, nico, filled, store, van, oi
     assert '"75"' in told
     sheet = load_workbook(io.BytesIO(http.get(f"{reverse('parts:stock-export')}?format=xlsx").getvalue())).active
     assert [cell.value for cell in sheet[2]][:3] == ["ALM", "CAT", "1R-0750"]
+
+
+def test_the_day_of_a_count_is_the_day_in_lima(sign_in, nico, filled, store, oil_filter):
+    with clock.travel(clock.lima(datetime.date(2026, 3, 2), 23, 30)):
+        actions.count_stock(part=oil_filter, warehouse=store, counted=Decimal(75), by=nico)
+    told = sign_in(nico).get(reverse("parts:warehouse-export", args=[store.pk])).getvalue().decode()
+    assert '"2026-03-02"' in told
 
 
 def test_no_costs_leave_with_whoever_may_not_see_them(sign_in, ana, filled, oil_filter):

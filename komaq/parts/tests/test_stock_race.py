@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
+from django.test.utils import CaptureQueriesContext
 
 from komaq.core import trail
 from komaq.core.models import Event
@@ -172,6 +173,32 @@ def test_reserving_and_taking_share_what_there_is(nico, ana, gina, oil_filter, s
         assert odd == []
         assert_books_agree(oil_filter)
         actions.free_reservations(source=ana, by=nico)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_reserving_waits_for_no_move_of_another_part(nico, ana, oil_filter, store, ten, at_once):
+    """Each of two receipts that reserves what it brought would else wait for the other's hold on the store."""
+    other = actions.create_part(brand="CAT", number="1R-0751", name="Filtro de aceite", by=nico)
+    ten()
+
+    def reserve():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return actions.reserve_stock(part=oil_filter, quantity=ONE, source=ana, need_by=None, by=nico)
+
+    with transaction.atomic():
+        actions.receive_stock(part=other, warehouse=store, quantity=ONE, unit_cost=ONE, by=nico)
+        results = at_once([reserve])
+    assert [each.quantity for each in results[0]] == [ONE]
+
+
+def test_changing_a_part_locks_as_moves_do(nico, oil_filter):
+    """What is held first, then the part: the other way round a move and a change would wait for each other."""
+    with CaptureQueriesContext(connection) as told:
+        actions.change_part(part=oil_filter, version=1, name="Filtro", by=nico)
+    asked = [each["sql"] for each in told if each["sql"].startswith("SELECT")]
+    assert 'FROM "parts_holding"' in asked[0]
+    assert 'FROM "parts_part"' in asked[1]
 
 
 def test_a_closing_warehouse_takes_nothing_in(nico, oil_filter, ten, at_once, rounds):

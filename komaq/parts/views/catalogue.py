@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -103,10 +103,15 @@ def export(http: HttpRequest) -> HttpResponseBase:
     return table_response(http, _("parts"), header, lines())
 
 
-@audience(OFFICE)
+@audience(AT_WORK)
 @require_safe
 def detail(http: HttpRequest, part_id: int) -> HttpResponse:
-    """One part: what it is, what there is of it, what stands in for it, what moved and who needs it."""
+    """One part: what it is, what there is of it, what stands in for it, what moved and who needs it.
+
+    Labels lead here, so technicians are sent on to their own page.
+    """
+    if not OFFICE.admits(http.user):
+        return redirect("parts:field-detail", queries.get_part(http.user, part_id).pk)
     part = queries.part_on_page(http.user, part_id)
     context = part_page(http, part) | {
         "may_change": rules.can_manage_parts(http.user),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from komaq.accounts.choices import OFFICE
+from komaq.core import clock
 from komaq.core.access import audience
 from komaq.core.lists import Sort, page_of
 from komaq.core.refusals import Stale, require
@@ -25,7 +26,7 @@ SORTS = {
     "number": Sort("part__number_key"),
     "most": Sort("on_hand", descending=True),
 }
-EXPORTED = 20_000
+EXPORTED = 200_000
 FACTS = ("code", "name", "kind", "keeper", "is_open")
 
 
@@ -169,7 +170,7 @@ def _exported(http: HttpRequest, place: Any) -> HttpResponse:
             yield [
                 each.warehouse.code, each.part.brand, each.part.number, each.part.name, each.part.get_unit_display(),
                 plain(each.on_hand), plain(each.reserved), plain(each.available),
-                each.counted_at.date().isoformat() if each.counted_at else "",
+                each.counted_at.astimezone(clock.LIMA).date().isoformat() if each.counted_at else "",
                 *([plain(cost), plain(rules.worth_of(each))] if costs else []),
             ]  # fmt: skip
 

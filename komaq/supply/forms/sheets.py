@@ -53,8 +53,8 @@ PRICES = (
         "supplier", _("Supplier (RUC or foreign number)"), "code", True, ("RUC", "Proveedor"), example="20131312955"
     ),
     Column("brand", _("Brand"), required=True, also=("Marca",), example="CAT"),
-    Column("number", _("Part number"), "code", True, ("Número", "Code", "Código"), example="1R-0750"),
-    Column("their_number", _("Its own number"), "code", example="FP-1R0750"),
+    Column("number", _("Part number"), "text", True, ("Número", "Code", "Código"), example="1R-0750"),
+    Column("their_number", _("Its own number"), "text", example="FP-1R0750"),
     Column("price", _("Price per unit, without tax"), "number", True, ("Precio", "Price"), example="38.40"),
     Column("currency", _("Currency"), choices=tuple(Currency.choices), hint="the supplier's when left out"),
     Column("lead_days", _("Days until delivery"), "number", also=("Plazo",), example="3"),

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from komaq.core import clock
+from komaq.parts import actions as parts
 from komaq.supply.models import PriceRecord, Supplier, SupplierPart
 
 pytestmark = pytest.mark.db
@@ -82,6 +83,14 @@ def test_a_price_list_comes_in_and_is_noted_as_of_today(run, nico, ferreycorp, o
     ]
     assert run("import", "supplier-prices", text, "--by", nico.email)[0] == 0
     assert PriceRecord.objects.count() == 2
+
+
+def test_numbers_that_look_like_powers_are_numbers(run, nico, ferreycorp):
+    parts.create_part(brand="CAT", number="8E4267", name="Punta", by=nico)
+    row = "20990001007;CAT;8E4267;4E1200;1;;;\r\n"
+    assert run("import", "supplier-prices", PRICES.splitlines(keepends=True)[0] + row, "--by", nico.email)[0] == 0
+    sold = SupplierPart.objects.get()
+    assert (sold.part.number, sold.their_number) == ("8E4267", "4E1200")
 
 
 @pytest.mark.parametrize(

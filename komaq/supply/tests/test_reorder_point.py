@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from komaq.parts import actions as parts
-from komaq.parts.models import Part
+from komaq.parts.models import Part, Reservation
 from komaq.supply import actions, rules
 from komaq.supply.choices import NeedState
 from komaq.supply.models import PartsNeed
@@ -56,6 +56,27 @@ def test_at_its_minimum_it_is_to_buy_up_to_its_maximum(kept, lose):
     assert facts == (8, "parts.part", str(part.pk), "", False, None)
     lose(part, 1)
     assert live() == [(NeedState.OPEN, 9)]
+
+
+def test_a_new_part_with_a_minimum_is_to_buy(nico):
+    parts.create_part(brand="CAT", number="1R-0760", name="Filtro", minimum=Decimal(2), maximum=Decimal(6), by=nico)
+    assert live() == [(NeedState.OPEN, 6)]
+
+
+def test_what_was_set_aside_and_let_go_counts_again(kept, store, nico):
+    part = kept(2, 10, here=5)
+    aside = parts.set_aside(part=part, warehouse=store, quantity=Decimal(4), by=nico, reason="Feria")
+    assert live() == [(NeedState.OPEN, 9)]
+    parts.free_reservation(reservation=aside, by=nico, reason="Pasó")
+    assert live() == []
+
+
+def test_what_an_order_kept_and_was_taken_from_it_counts_again(kept, nico, approved, plan):
+    part = kept(2, 10, here=5)
+    plan(approved(), part, 4)
+    assert (NeedState.OPEN, 9) in live()
+    parts.free_reservation(reservation=Reservation.objects.get(state="held"), by=nico, reason="Otro")
+    assert not PartsNeed.objects.filter(ended_at=None, source_kind="parts.part").exists()
 
 
 def test_what_comes_from_elsewhere_ends_it(kept, lose, store, nico):

@@ -11,6 +11,7 @@ from komaq.customers.models import Contact
 from komaq.orders import actions as orders
 from komaq.orders.models import PlannedPart
 from komaq.parts import actions as parts
+from komaq.parts.queries import reservations_for
 from komaq.supply import actions, queries
 from komaq.supply.choices import NeedState
 from komaq.supply.models import PartsNeed
@@ -43,6 +44,17 @@ def test_what_an_order_lacks_is_to_buy_once(approved, plan, oil_filter, ana):
     need = PartsNeed.objects.get()
     assert (need.quantity, need.need_by, need.is_urgent) == (6, in_days(3), False)
     assert queries.needs_of([oil_filter]) == {oil_filter.pk: [need]}
+
+
+def test_what_was_set_aside_and_let_go_is_the_orders_that_waits(approved, plan, oil_filter, store, nico):
+    parts.receive_stock(part=oil_filter, warehouse=store, quantity=Decimal(5), unit_cost=Decimal(1), by=nico)
+    aside = parts.set_aside(part=oil_filter, warehouse=store, quantity=Decimal(4), by=nico, reason="Feria")
+    order = approved()
+    planned = plan(order, oil_filter, 4)
+    assert live() == [(NeedState.OPEN, 3, order.code)]
+    parts.free_reservation(reservation=aside, by=nico, reason="Pasó")
+    assert live() == []
+    assert sum(each.quantity for each in reservations_for(planned)) == 4
 
 
 def test_an_order_nobody_approved_buys_nothing(cat336, tajo_sur, beto, ana, plan, oil_filter):
