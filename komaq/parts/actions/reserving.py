@@ -114,7 +114,8 @@ def keep_reserved(
 def free_reservation(*, reservation: Reservation, by: User, reason: str = "") -> Reservation:
     """Let one reservation go by hand. What was set aside goes to whoever waits for it.
 
-    What was kept for an order stays free for whoever is meant: nobody waiting is given it unasked. Freed again changes nothing. Raises NotAllowed, ReservationUsed.
+    What was kept for an order stays free for whoever is meant: nobody waiting is given it unasked. Freed again
+    changes nothing. Raises NotAllowed, ReservationUsed.
     """
     require(rules.can_manage_parts(by))
     hold([reservation.part])
