@@ -151,6 +151,6 @@ def test_any_life_of_three_orders_keeps_the_rules(
         "places": [store, van_of_tito],
     }
     machine = type("LifeOfThreeOrders", (Life,), cast)
-    most = 8 * pytestconfig.option.rounds
+    most = 5 * pytestconfig.option.rounds
     quick = settings(max_examples=most, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=quick)
