@@ -18,9 +18,11 @@ from komaq.supply import rules
 from komaq.supply.actions.needs_kept import Source, keep, lessen, pieces_of, settle, total
 from komaq.supply.actions.prices import PartOutOfUse
 from komaq.supply.actions.purchase_refusals import DayPassed, NeedFollows, NeedIsOrdered, ReasonNeeded
+from komaq.supply.actions.tell import telling
 from komaq.supply.choices import LIVE_NEEDS, NeedState
 from komaq.supply.models import PartsNeed
 from komaq.supply.queries.needs import BY_HAND, OF_MINIMUMS, OF_ORDERS, live_needs_of, stock_to_come
+from komaq.supply.queries.promises import orders_lacking
 
 ZERO = Decimal(0)
 ABOUT, REASON = 120, 300
@@ -47,9 +49,11 @@ def sync_needs(*, order: ServiceOrder, by: User | None) -> None:
         if total(known) != wanted or any(Source.of(piece) != source for piece in known):
             changed.append((source, wanted, ended_as))
     hold(source.part for source, _wanted, _ended in changed)
-    for source, wanted, ended_as in sorted(changed, key=lambda each: int(each[0].key)):
-        keep(source, wanted, ended_as=ended_as)
-    settle({source.part for source, _wanted, _ended in changed})
+    freed = {piece.part for known in pieces.values() for piece in known if piece.state == NeedState.ORDERED}
+    with telling([order, *orders_lacking(freed)] if changed else []):
+        for source, wanted, ended_as in sorted(changed, key=lambda each: int(each[0].key)):
+            keep(source, wanted, ended_as=ended_as)
+        follow_purchases(parts=[source.part for source, _wanted, _ended in changed], by=by)
 
 
 @action
@@ -69,8 +73,9 @@ def keep_minimum(*, part: Part, by: User | None) -> None:
     wanted = rules.wanted_for_stock(part, free=free, coming=coming, ordered=ordered)
     if wanted != total(pieces):
         ended_as = NeedState.DROPPED if rules.minimum_of(part) is None else NeedState.COVERED
-        keep(Source(part, OF_MINIMUMS, str(part.pk)), wanted, ended_as=ended_as)
-        settle([part])
+        with telling(orders_lacking([part]) if wanted < ordered else []):
+            keep(Source(part, OF_MINIMUMS, str(part.pk)), wanted, ended_as=ended_as)
+            settle([part])
 
 
 @action
@@ -95,6 +100,7 @@ def add_need(
     require(bool(reason.strip()), else_=ReasonNeeded())
     source = Source(part, BY_HAND, uuid4().hex, need_by, is_urgent, reason.strip()[:ABOUT])
     keep(source, quantity)
+    follow_purchases(parts=[part], by=by)
     made = min(pieces_of(source), key=lambda piece: piece.state == NeedState.ORDERED)
     trail.record("supply.need_added", made, by=by, part=part.label, quantity=quantity, reason=source.about)
     return made

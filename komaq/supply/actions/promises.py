@@ -19,11 +19,12 @@ from komaq.supply.actions.purchase_refusals import (
     ReasonNeeded,
 )
 from komaq.supply.actions.purchases import held, step
-from komaq.supply.actions.tell import days_known, tell_clients
+from komaq.supply.actions.tell import telling
 from komaq.supply.choices import RECEIVABLE, LinkPurpose, PurchaseState
 from komaq.supply.models import PromiseChange, PurchaseLine, PurchaseOrder, SupplierLink
 from komaq.supply.notices import purchases as notices
 from komaq.supply.queries.people import buyers
+from komaq.supply.queries.promises import orders_waiting_for
 
 _S = PurchaseState
 
@@ -46,11 +47,10 @@ def confirm(
     lines = {line.pk: line for line in purchase.lines.select_related("part")}
     require(lines.keys() >= dates.keys(), else_=ForeignLine(field="dates"))
     require(all(dates.get(line.pk) for line in lines.values() if line.is_open), else_=DateNeeded())
-    before = days_known(lines.values())
-    for key, promised_on in dates.items():
-        _promise(lines[key], promised_on, by=by, reason="")
-    purchase = step(purchase, _S.CONFIRMED, by=by, confirmed_at=clock.now())
-    tell_clients(before)
+    with telling(orders_waiting_for(lines.values())):
+        for key, promised_on in dates.items():
+            _promise(lines[key], promised_on, by=by, reason="")
+        purchase = step(purchase, _S.CONFIRMED, by=by, confirmed_at=clock.now())
     if by is None:
         _tell_buyers(purchase, list(lines.values()), notices.purchase_confirmed)
     return purchase
@@ -76,9 +76,8 @@ def change_promise(
     if line.promised_on == promised_on:
         return line
     require(bool(reason.strip()) or line.promised_on is None, else_=ReasonNeeded())
-    before = days_known([line])
-    _promise(line, promised_on, by=by, reason=reason.strip()[:200])
-    tell_clients(before)
+    with telling(orders_waiting_for([line])):
+        _promise(line, promised_on, by=by, reason=reason.strip()[:200])
     if by is None:
         _tell_buyers(purchase, [line], notices.promise_changed)
     return line

@@ -31,11 +31,12 @@ from komaq.supply.actions.purchase_refusals import (
     SupplierClosed,
     TooManyLines,
 )
-from komaq.supply.actions.tell import days_known, tell_clients
+from komaq.supply.actions.tell import telling
 from komaq.supply.choices import NeedState, PurchaseState
 from komaq.supply.models import OfferLine, PartsNeed, PurchaseLine, PurchaseOrder, QuotationRequest, Supplier
 from komaq.supply.notices import purchases as notices
 from komaq.supply.queries.people import approvers
+from komaq.supply.queries.promises import orders_waiting_for
 
 _S = PurchaseState
 MOST_LINES = 200
@@ -186,10 +187,9 @@ def cancel_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: 
     require(bool(reason.strip()), else_=ReasonNeeded())
     purchase = held(purchase, version)
     was_sent = purchase.sent_at is not None
-    before = days_known(purchase.lines.all())
-    purchase = step(purchase, _S.CANCELLED, by=by, reason=reason.strip()[:300])
-    follow_purchases(parts=free_needs(purchase), by=by)
-    tell_clients(before)
+    with telling(orders_waiting_for(purchase.lines.all())):
+        purchase = step(purchase, _S.CANCELLED, by=by, reason=reason.strip()[:300])
+        follow_purchases(parts=free_needs(purchase), by=by)
     purchase.links.filter(ended_at=None).update(ended_at=clock.now())
     if was_sent:
         write_to_supplier(purchase.supplier, notices.purchase_cancelled(purchase), to=purchase.email, by=by)
@@ -206,10 +206,9 @@ def close_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: i
     require(bool(reason.strip()), else_=ReasonNeeded())
     purchase = held(purchase, version)
     require(purchase.state == _S.PARTIAL, else_=PurchaseMoved(purchase))
-    before = days_known(purchase.lines.all())
-    purchase = step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
-    follow_purchases(parts=free_needs(purchase), by=by)
-    tell_clients(before)
+    with telling(orders_waiting_for(purchase.lines.all())):
+        purchase = step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
+        follow_purchases(parts=free_needs(purchase), by=by)
     return purchase
 
 

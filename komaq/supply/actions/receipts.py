@@ -28,8 +28,10 @@ from komaq.supply.actions.purchase_refusals import (
     ReasonNeeded,
 )
 from komaq.supply.actions.purchases import held, step
+from komaq.supply.actions.tell import telling
 from komaq.supply.choices import RECEIVABLE, ClaimKind, PurchaseState
 from komaq.supply.models import Claim, GoodsReceipt, PurchaseLine, PurchaseOrder, ReceiptLine
+from komaq.supply.queries.promises import orders_lacking
 
 ZERO = Decimal(0)
 
@@ -85,8 +87,10 @@ def receive(
         _take(receipt, given, by)
     facts = [[str(each.line.part), each.accepted, each.refused] for each in lines]
     trail.record("supply.goods_received", purchase, by=by, receipt=receipt.code, guide=receipt.guide, lines=facts)
-    _go_on(purchase, by)
-    _stock(receipt, [each for each in lines if each.accepted], by)
+    good = [each for each in lines if each.accepted]
+    with telling(orders_lacking(each.line.part for each in good)):
+        _go_on(purchase, by)
+        _stock(receipt, good, by)
     return receipt
 
 

@@ -1,29 +1,48 @@
 """What clients hear of the days their parts are promised for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from komaq.comms.actions import post
 from komaq.core import clock
 from komaq.orders.models import ServiceOrder
+from komaq.orders.queries.parts import is_short
 from komaq.orders.queries.people import people_of
-from komaq.supply.models import PurchaseLine
 from komaq.supply.notices import purchases as notices
-from komaq.supply.queries.promises import Expected, expected_for, orders_waiting_for
+from komaq.supply.queries.promises import Expected, expected_for
 
-Days = list[tuple[ServiceOrder, Expected | None]]
-
-
-def days_known(lines: Iterable[PurchaseLine]) -> Days:
-    """The orders that wait for these lines, each with the day its client was told so far."""
-    return [(order, expected_for(order)) for order in orders_waiting_for(lines)]
+Days = dict[int, tuple[ServiceOrder, Expected | None]]
+_known: ContextVar[Days | None] = ContextVar("known_days", default=None)
 
 
-def tell_clients(before: Days) -> None:
-    """Tell each client whose day is another now; or that there is none any more."""
+@contextmanager
+def telling(orders: Iterable[ServiceOrder]) -> Iterator[None]:
+    """Tell the clients of these orders of each day that is another afterwards; or that there is none any more.
+
+    Blocks inside one another tell once, at the end of the outermost: of where it all started and where it ended.
+    """
+    outer = _known.get()
+    known: Days = {} if outer is None else outer
+    for order in orders:
+        if order.pk not in known:
+            known[order.pk] = order, expected_for(order)
+    if outer is not None:
+        yield
+        return
+    token = _known.set(known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+    _tell(known)
+
+
+def _tell(before: Days) -> None:
     key = clock.now().isoformat()
-    for order, known in before:
+    for order, known in before.values():
         expected = expected_for(order)
-        if expected == known:
+        if expected == known or not (expected or is_short(order)):
             continue
         for person in people_of(order):
             if expected:

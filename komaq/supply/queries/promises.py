@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, CharField, JSONField, OuterRef, Subquery
+from django.db.models import Aggregate, Case, CharField, F, JSONField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from komaq.accounts.models import User
 from komaq.core.money import QuantityField
 from komaq.core.registry import SearchHit
 from komaq.core.templatetags.komaq import day, quantity
-from komaq.core.trail import kind_of
-from komaq.orders.models import PlannedPart, ServiceOrder
+from komaq.orders.models import ServiceOrder
 from komaq.orders.queries.parts import planned_parts_of
+from komaq.parts.models import Part
 from komaq.supply import rules
 from komaq.supply.choices import LIVE_NEEDS, RECEIVABLE, NeedState, PurchaseState
 from komaq.supply.models import PartsNeed, PurchaseLine
@@ -34,14 +34,16 @@ class Expected:
 
 
 def promise_of_planned() -> Subquery:
-    """The promised day of a planned part, as an expression over its row: of the purchase line its need hangs on."""
+    """The day by which all that a planned part lacks is promised, as an expression over its row.
+
+    NULL as long as a piece of it is not bought, or hangs on a purchase line without a day.
+    """
     needs = PartsNeed.objects.filter(
-        source_kind=kind_of(PlannedPart),
-        source_id=Cast(OuterRef("pk"), CharField()),
-        state=NeedState.ORDERED,
-        purchase_line__purchase__state__in=RECEIVABLE,
+        source_kind=OF_ORDERS, source_id=Cast(OuterRef("pk"), CharField()), state__in=LIVE_NEEDS
     )
-    return Subquery(needs.order_by("-purchase_line__promised_on").values("purchase_line__promised_on")[:1])
+    promised = When(purchase_line__purchase__state__in=RECEIVABLE, then=F("purchase_line__promised_on"))
+    last = needs.annotate(comes=Case(promised)).order_by(F("comes").desc(nulls_first=True))
+    return Subquery(last.values("comes")[:1])
 
 
 class JsonList(Aggregate):
@@ -98,9 +100,16 @@ def _stands(piece: dict) -> SearchHit:
 
 def orders_waiting_for(lines: Iterable[PurchaseLine]) -> list[ServiceOrder]:
     """The service orders some purchase lines are bought for."""
-    needs = PartsNeed.objects.filter(
-        purchase_line__in=[line.pk for line in lines], state=NeedState.ORDERED, source_kind=kind_of(PlannedPart)
-    )
+    return _orders_of(PartsNeed.objects.filter(purchase_line__in=[line.pk for line in lines], state=NeedState.ORDERED))
+
+
+def orders_lacking(parts: Iterable[Part]) -> list[ServiceOrder]:
+    """The service orders that lack some parts, bought or still to buy."""
+    return _orders_of(PartsNeed.objects.filter(part__in=[part.pk for part in parts], state__in=LIVE_NEEDS))
+
+
+def _orders_of(needs: QuerySet[PartsNeed]) -> list[ServiceOrder]:
+    needs = needs.filter(source_kind=OF_ORDERS)
     planned = {int(key) for key in needs.values_list("source_id", flat=True)}
     rows = ServiceOrder.objects.filter(segments__planned_parts__in=planned).distinct()
     return list(rows.select_related("machine__model", "contact__person", "customer", "site").order_by("pk"))

@@ -126,6 +126,24 @@ def test_a_cancelled_purchase_is_missing_again(kept, lose, sent, nico):
     assert live() == [(NeedState.OPEN, 10)]
 
 
+def test_what_was_to_fill_the_store_and_an_order_took_is_missing_again(kept, approved, plan, lose, sent):
+    part = kept(2, 10, here=5)
+    sent((part, "8", "10"))
+    order = approved()
+    plan(order, part, 13)
+    assert live() == [(NeedState.ORDERED, 8), (NeedState.OPEN, 10)]
+
+
+def test_what_was_to_fill_the_store_and_somebody_asked_for_is_missing_again(kept, lose, sent, nico):
+    part = kept(2, 10, here=5)
+    sent((part, "8", "10"))
+    lose(part, 5)
+    assert live() == []
+    made = actions.add_need(part=part, quantity=Decimal(7), reason="Venta", by=nico)
+    assert made.state == NeedState.ORDERED
+    assert live() == [(NeedState.ORDERED, 7), (NeedState.ORDERED, 1), (NeedState.OPEN, 9)]
+
+
 def test_other_limits_ask_for_another_quantity(kept, oil_filter, nico):
     part = kept(2, 10)
     assert live() == [(NeedState.OPEN, 10)]
