@@ -9,6 +9,7 @@ from komaq.core.action import action, lock
 from komaq.core.refusals import Refusal, Stale, require
 from komaq.core.search import search_text, sort_key
 from komaq.supply import rules
+from komaq.supply.actions.links import end_links_of
 from komaq.supply.models import Supplier, SupplierContact
 
 
@@ -91,11 +92,12 @@ def change_supplier_contact(
 
 @action
 def end_supplier_contact(*, contact: SupplierContact, by: User) -> SupplierContact:
-    """Somebody no longer speaks for the supplier; twice is once. Raises NotAllowed."""
+    """Somebody no longer speaks for the supplier, nor opens what was sent to it; twice is once. Raises NotAllowed."""
     require(rules.can_buy(by))
     contact = lock(contact)
     if contact.ended_at is None:
         contact.ended_at = clock.now()
         contact.save(update_fields=["ended_at"])
+        end_links_of(supplier=contact.supplier, email=contact.person.email)
         trail.record("supply.contact_ended", contact, by=by)
     return contact

@@ -90,8 +90,9 @@ def first_letter(invite: Invite, *, by: User) -> None:
 
 
 def write_to_invited(invite: Invite, make: Make, *, by: User | None, with_link: bool = True) -> None:
-    """A letter of `make(invite, link)` to every address the supplier was asked at."""
-    for email in dict.fromkeys(invite.links.order_by("pk").values_list("email", flat=True)):
+    """A letter of `make(invite, link)` to every address the supplier was asked at and that still opens the request."""
+    asked_at = invite.links.filter(ended_at=None).order_by("pk").values_list("email", flat=True)
+    for email in dict.fromkeys(asked_at) or addresses_of(invite.supplier):
         _write(invite, make, email, by=by, with_link=with_link)
 
 

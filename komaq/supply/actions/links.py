@@ -5,14 +5,17 @@ import hashlib
 import secrets
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 
 from komaq.core import clock
 from komaq.core.action import action
-from komaq.supply.choices import LinkPurpose
-from komaq.supply.models import Invite, PurchaseOrder, Supplier, SupplierLink
+from komaq.supply.choices import LinkPurpose, PurchaseState
+from komaq.supply.models import Invite, PurchaseOrder, Supplier, SupplierContact, SupplierLink
+from komaq.supply.queries.suppliers import addresses_of
 
 SECRET_BYTES = 32
+DONE = frozenset({PurchaseState.RECEIVED, PurchaseState.CANCELLED})
 PURCHASE_DAYS = 180
 """A supplier's link to an order lives as long as deliveries and claims may take."""
 
@@ -70,3 +73,20 @@ def note_opening(*, link: SupplierLink) -> None:
     SupplierLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=clock.now())
     if link.invite_id:
         Invite.objects.filter(pk=link.invite_id, opened_at=None).update(opened_at=clock.now())
+
+
+@action
+def end_links_of(*, supplier: Supplier, email: str) -> bool:
+    """Nobody opens any more what was sent to an address; orders that still go on are written about to another.
+
+    Nothing changes, and the answer is False, when the company or another contact of it has the same address.
+    """
+    others = SupplierContact.objects.filter(supplier=supplier, ended_at=None, person__email__iexact=email)
+    if not email or email.lower() == supplier.email.lower() or others.exists():
+        return False
+    sent_there = {"supplier": supplier, "email__iexact": email}
+    SupplierLink.objects.filter(ended_at=None, **sent_there).update(ended_at=clock.now())
+    going_on = PurchaseOrder.objects.filter(**sent_there).exclude(state__in=DONE)
+    going_on.update(email=next(iter(addresses_of(supplier)), ""), version=F("version") + 1)
+    Invite.objects.filter(sent_at=None, **sent_there).update(email="")
+    return True

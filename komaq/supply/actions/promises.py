@@ -13,6 +13,7 @@ from komaq.supply import rules
 from komaq.supply.actions.purchase_refusals import (
     DateNeeded,
     DayPassed,
+    DayTooFar,
     ForeignLine,
     NothingToChange,
     PurchaseMoved,
@@ -27,6 +28,8 @@ from komaq.supply.queries.people import buyers
 from komaq.supply.queries.promises import orders_waiting_for
 
 _S = PurchaseState
+FARTHEST = datetime.timedelta(days=730)
+"""How far ahead a supplier may promise: beyond it is a slip of the pen."""
 
 
 @action
@@ -40,7 +43,8 @@ def confirm(
 ) -> PurchaseOrder:
     """The supplier takes the order and gives a day for each line; by its link, or noted by the buyer `by`.
 
-    `dates` go by the key of the line. Raises NotAllowed, Stale, PurchaseMoved, DateNeeded, DayPassed, ForeignLine.
+    `dates` go by the key of the line. Raises NotAllowed, Stale, PurchaseMoved, DateNeeded, DayPassed, DayTooFar,
+    ForeignLine.
     """
     purchase = held(purchase_named(link, purchase, by), version)
     require(purchase.state == _S.SENT, else_=PurchaseMoved(purchase))
@@ -67,7 +71,7 @@ def change_promise(
 ) -> PurchaseLine:
     """Another day for a line that is still to come; a day that was promised changes with a reason alone.
 
-    Raises NotAllowed, NothingToChange, DayPassed, ReasonNeeded, ForeignLine.
+    Raises NotAllowed, NothingToChange, DayPassed, DayTooFar, ReasonNeeded, ForeignLine.
     """
     purchase = held(purchase_named(link, line.purchase, by))
     line = purchase.lines.select_related("part").filter(pk=line.pk).first()
@@ -97,6 +101,7 @@ def purchase_named(link: SupplierLink | None, purchase: PurchaseOrder | None, by
 
 def _promise(line: PurchaseLine, promised_on: datetime.date, *, by: User | None, reason: str) -> None:
     require(promised_on >= clock.today(), else_=DayPassed())
+    require(promised_on <= clock.today() + FARTHEST, else_=DayTooFar())
     before = line.promised_on
     line.promised_on = promised_on
     line.first_promised_on = line.first_promised_on or promised_on

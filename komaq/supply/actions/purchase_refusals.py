@@ -96,6 +96,11 @@ class DayPassed(BadInput):
     field = "promised_on"
 
 
+class DayTooFar(BadInput):
+    message = gettext_lazy("That day is more than two years away: check the year.")
+    field = "promised_on"
+
+
 class NothingToChange(Refusal):
     """The line is complete, or its order takes no more promises."""
 
@@ -136,6 +141,11 @@ class ClaimTooLarge(BadInput):
 
 class ClaimClosed(Refusal):
     message = gettext_lazy("This claim has gone further: look at it again.")
+
+
+class TooManyMessages(Refusal):
+    message = gettext_lazy("You have written 50 messages about this order: please call or e-mail whoever buys.")
+    field = "text"
 
 
 class NoPaper(BadInput):

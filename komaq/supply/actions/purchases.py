@@ -37,6 +37,7 @@ from komaq.supply.models import OfferLine, PartsNeed, PurchaseLine, PurchaseOrde
 from komaq.supply.notices import purchases as notices
 from komaq.supply.queries.people import approvers
 from komaq.supply.queries.promises import orders_waiting_for
+from komaq.supply.queries.suppliers import addresses_of
 
 _S = PurchaseState
 MOST_LINES = 200
@@ -83,7 +84,7 @@ def make_purchase(
         currency=currency,
         note=note.strip()[:2000],
         payment_terms=(payment_terms.strip() or supplier.payment_terms)[:120],
-        email=supplier.email,
+        email=next(iter(addresses_of(supplier)), ""),
         made_by=by,
         made_at=clock.now(),
     )
@@ -191,14 +192,14 @@ def cancel_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: 
         purchase = step(purchase, _S.CANCELLED, by=by, reason=reason.strip()[:300])
         follow_purchases(parts=free_needs(purchase), by=by)
     purchase.links.filter(ended_at=None).update(ended_at=clock.now())
-    if was_sent:
+    if was_sent and purchase.email:
         write_to_supplier(purchase.supplier, notices.purchase_cancelled(purchase), to=purchase.email, by=by)
     return purchase
 
 
 @action
 def close_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: int | None = None) -> PurchaseOrder:
-    """Wait no longer for what is missing of a partly received order: what was needed of it is to be bought again.
+    """Wait no longer for what is missing of a partly received order: its supplier is told, the needs are open again.
 
     Raises NotAllowed, ReasonNeeded, Stale, PurchaseMoved.
     """
@@ -209,6 +210,8 @@ def close_purchase(*, purchase: PurchaseOrder, reason: str, by: User, version: i
     with telling(orders_waiting_for(purchase.lines.all())):
         purchase = step(purchase, _S.RECEIVED, by=by, received_at=clock.now(), reason=reason.strip()[:300])
         follow_purchases(parts=free_needs(purchase), by=by)
+    if purchase.email:
+        write_to_supplier(purchase.supplier, notices.purchase_closed(purchase), to=purchase.email, by=by)
     return purchase
 
 

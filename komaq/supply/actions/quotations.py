@@ -182,9 +182,9 @@ def cancel_request(*, request: QuotationRequest, reason: str, by: User, version:
     request = step_request(request, _S.CANCELLED, by=by, reason=reason.strip()[:300], ended_at=clock.now())
     _untie(request)
     if was_sent:
-        end_links(request)
         for invite in asked(request):
             write_to_invited(invite, letters.request_cancelled, by=by, with_link=False)
+        end_links(request)
     return request
 
 

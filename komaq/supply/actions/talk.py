@@ -8,6 +8,7 @@ from komaq.accounts.models import User
 from komaq.comms.actions import add_message, post
 from komaq.comms.choices import Visibility
 from komaq.comms.models import Message
+from komaq.comms.queries import thread_with_supplier
 from komaq.core import files, trail
 from komaq.core.action import action, lock
 from komaq.core.models import Attachment
@@ -15,7 +16,7 @@ from komaq.core.refusals import require
 from komaq.supply.actions.letters import write_to_supplier
 from komaq.supply.actions.links import way_in
 from komaq.supply.actions.promises import purchase_named
-from komaq.supply.actions.purchase_refusals import NoPaper
+from komaq.supply.actions.purchase_refusals import NoPaper, TooManyMessages
 from komaq.supply.choices import PurchaseState
 from komaq.supply.models import PurchaseOrder, SupplierLink
 from komaq.supply.notices import purchases as notices
@@ -23,6 +24,8 @@ from komaq.supply.queries.people import buyers
 
 MOST_PAPERS = 20
 """How many files a supplier may leave with one order."""
+MOST_MESSAGES = 50
+"""How many messages a supplier may write about one order."""
 
 
 @action
@@ -36,10 +39,13 @@ def write_about(
 ) -> Message:
     """A message in the thread about an order. Ours goes to the supplier by e-mail, with a link that opens the order.
 
-    What the supplier writes reaches whoever buys; what `is_internal` stays among us. Raises NotAllowed, EmptyMessage.
+    What the supplier writes reaches whoever buys; what `is_internal` stays among us. Raises NotAllowed, EmptyMessage,
+    TooManyMessages (a supplier by its link).
     """
     require(by is not None or not is_internal)
     purchase = lock(purchase_named(link, purchase, by))
+    theirs = thread_with_supplier(purchase).filter(author_id=None)
+    require(by is not None or theirs.count() < MOST_MESSAGES, else_=TooManyMessages())
     said = add_message(
         subject=purchase,
         text=text[:4000],
@@ -66,9 +72,9 @@ def keep_with_purchase(
     by: User | None = None,
 ) -> list[Attachment]:
     """Keep files with an order, which its supplier sees too. Raises NotAllowed, NoPaper, FileRefused."""
-    purchase = purchase_named(link, purchase, by)
+    purchase = lock(purchase_named(link, purchase, by))
     uploads = list(uploads)
-    known = files.attachments_of(purchase).count()
+    known = files.attachments_of(purchase).filter(uploaded_by_id=None).count()
     require(bool(uploads) and (by is not None or known + len(uploads) <= MOST_PAPERS), else_=NoPaper())
     kept = files.attach(uploads, purchase, by=by, visibility=Visibility.SUPPLIER)
     names = [each.name for each in kept]

@@ -35,12 +35,22 @@ def purchase_sent(purchase: PurchaseOrder, *, link: str, message: str = "") -> L
 
 
 def purchase_cancelled(purchase: PurchaseOrder) -> Letter:
-    """To the supplier: we do not buy it after all, and why."""
+    """To the supplier: we do not buy it after all; why stays with us."""
     line = _("We cancelled our purchase order {code}. Please do not dispatch it.")
     return Letter(
         title=format_lazy(_("Purchase order {code} cancelled"), code=purchase.code),
         lines=(format_lazy(line, code=purchase.code),),
-        facts=(Fact(_("Order"), purchase.code), Fact(_("Reason"), purchase.reason)),
+        facts=(Fact(_("Order"), purchase.code),),
+    )
+
+
+def purchase_closed(purchase: PurchaseOrder) -> Letter:
+    """To the supplier: what has not come of it we do not want any more; why stays with us."""
+    line = _("We no longer wait for what is missing of our purchase order {code}. Please do not dispatch it.")
+    return Letter(
+        title=format_lazy(_("Purchase order {code} closed"), code=purchase.code),
+        lines=(format_lazy(line, code=purchase.code),),
+        facts=(Fact(_("Order"), purchase.code),),
     )
 
 

@@ -214,6 +214,8 @@ def test_dates_that_cannot_be(sent, oil_filter, seal, nico, gina, tito):
         actions.confirm(dates={first.pk: in_days(1)}, **give)
     with pytest.raises(refusals.DayPassed):
         actions.confirm(dates={first.pk: in_days(-1), second.pk: in_days(1)}, **give)
+    with pytest.raises(refusals.DayTooFar):
+        actions.confirm(dates={first.pk: in_days(731), second.pk: in_days(1)}, **give)
     with pytest.raises(refusals.ForeignLine):
         actions.confirm(dates={first.pk: in_days(1), second.pk: in_days(1), 0: in_days(1)}, **give)
     for other in (gina, tito):
@@ -222,6 +224,9 @@ def test_dates_that_cannot_be(sent, oil_filter, seal, nico, gina, tito):
     actions.confirm(dates={first.pk: in_days(1), second.pk: in_days(1)}, **give)
     with pytest.raises(refusals.PurchaseMoved):
         actions.confirm(dates={first.pk: in_days(1), second.pk: in_days(1)}, **give)
+    with pytest.raises(refusals.DayTooFar):
+        actions.change_promise(line=first, promised_on=in_days(731), reason="Aduana", by=nico)
+    assert actions.change_promise(line=first, promised_on=in_days(730), reason="Aduana", by=nico)
 
 
 def test_late_lines_are_told_once_for_each_promise(sent, oil_filter, nico, run_jobs):

@@ -1,5 +1,7 @@
 """The people of a supplier: noted, corrected, ended, forgotten."""
 
+from decimal import Decimal
+
 import pytest
 
 from komaq.accounts.actions import erase_person
@@ -7,7 +9,7 @@ from komaq.core import registry
 from komaq.core.refusals import NotAllowed, NotFound, Stale
 from komaq.core.trail import history
 from komaq.supply import actions, queries
-from komaq.supply.models import SupplierContact
+from komaq.supply.models import Invite, PurchaseOrder, SupplierContact, SupplierLink
 
 SUPPLIERS = "/app/proveedores/"
 CONTACTS = "/app/contactos-de-proveedor/"
@@ -110,3 +112,62 @@ def test_an_erased_person_is_forgotten_by_the_supplier_too(ferreycorp, paula):
     told = [event.payload.data for event in history(paula)]
     assert "Paula" not in str(told)
     assert "Ríos" not in str(told)
+
+
+@pytest.fixture
+def ordered(nico, ferreycorp, paula, oil_filter, store, dollar):
+    """An order sent to Paula, who gets those of her company."""
+    line = actions.PurchaseLineIn(part=oil_filter, quantity=Decimal(4), price=Decimal(10))
+    draft = actions.make_purchase(supplier=ferreycorp, lines=[line], currency="USD", deliver_to=store, by=nico)
+    return actions.send_purchase(purchase=actions.submit_purchase(purchase=draft, by=nico), by=nico)
+
+
+def live_links(supplier):
+    return list(SupplierLink.objects.filter(supplier=supplier, ended_at=None).values_list("email", flat=True))
+
+
+def test_orders_go_to_who_is_marked_for_them(ordered, ferreycorp, paula):
+    assert ordered.email == paula.person.email
+    assert live_links(ferreycorp) == [paula.person.email]
+
+
+def test_who_ended_opens_nothing_more_and_orders_go_on_with_another(ordered, ferreycorp, paula, nico):
+    actions.end_supplier_contact(contact=paula, by=nico)
+    assert live_links(ferreycorp) == []
+    ordered.refresh_from_db()
+    assert ordered.email == ferreycorp.email
+    actions.write_about(purchase=ordered, text="Hola", by=nico)
+    assert live_links(ferreycorp) == [ferreycorp.email]
+
+
+def test_an_address_somebody_else_has_too_goes_on_opening(ordered, ferreycorp, paula, nico):
+    actions.add_supplier_contact(supplier=ferreycorp, given_names="Rosa", email=paula.person.email.upper(), by=nico)
+    actions.end_supplier_contact(contact=paula, by=nico)
+    assert live_links(ferreycorp) == [paula.person.email]
+
+
+def test_requests_go_on_with_another_than_who_ended(asked, invited, ferreycorp, paula, tracto, nico, letters_to):
+    request = asked()
+    before = len(letters_to(paula.person.email))
+    actions.end_supplier_contact(contact=paula, by=nico)
+    assert ferreycorp.email not in live_links(ferreycorp)
+    actions.remind(request=request, by=nico)
+    assert len(letters_to(paula.person.email)) == before
+    assert len(letters_to(ferreycorp.email)) == 1
+    actions.cancel_request(request=request, reason="Ya no", by=nico)
+    assert len(letters_to(paula.person.email)) == before
+    assert len(letters_to(ferreycorp.email)) == 2
+    assert live_links(ferreycorp) == []
+
+
+def test_an_erased_address_stands_nowhere_any_more(ordered, asked, ferreycorp, paula, nico):
+    request = asked()
+    actions.cancel_request(request=request, reason="Ya no", by=nico)
+    address = paula.person.email
+    actions.end_supplier_contact(contact=paula, by=nico)
+    erase_person(person=paula.person, by=None)
+    for model in (SupplierLink, Invite, PurchaseOrder):
+        assert not model.objects.filter(email__iexact=address).exists()
+    assert live_links(ferreycorp) == []
+    ordered.refresh_from_db()
+    assert ordered.email == ferreycorp.email

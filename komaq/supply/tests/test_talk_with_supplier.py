@@ -189,3 +189,53 @@ def test_a_form_of_another_order_opened_meanwhile_changes_nothing(purchase, supp
         assert supplier.post(f"{ORDER}{page}", {**sent_from_elsewhere, **more}).status_code == 200
     purchase.refresh_from_db()
     assert (purchase.state, Message.objects.count()) == ("sent", 0)
+
+
+def test_what_we_leave_does_not_count_as_the_suppliers(purchase, nico):
+    papers = [SimpleUploadedFile(f"{n}.pdf", b"%PDF-1.4 x", "application/pdf") for n in range(21)]
+    actions.keep_with_purchase(purchase=purchase, uploads=papers, by=nico)
+    link = SupplierLink.objects.get(purchase=purchase)
+    theirs = [SimpleUploadedFile("guia.pdf", b"%PDF-1.4 y", "application/pdf")]
+    assert len(actions.keep_with_purchase(link=link, uploads=theirs)) == 1
+
+
+def test_a_supplier_writes_so_many_messages_and_no_more(purchase, supplier, nico):
+    link = SupplierLink.objects.get(purchase=purchase)
+    actions.write_about(purchase=purchase, text="Nuestro", by=nico)
+    for count in range(49):
+        actions.write_about(link=link, text=f"Suyo {count}")
+    assert write(supplier, purchase, "El último").status_code == 302
+    page = write(supplier, purchase, "Uno más")
+    assert page.status_code == 200
+    assert "Ya escribió 50 mensajes sobre esta orden" in page.content.decode()
+    assert Message.objects.filter(author_id=None).count() == 50
+    assert actions.write_about(purchase=purchase, text="Nuestro", by=nico)
+
+
+def test_why_we_cancel_stays_with_us(purchase, nico):
+    actions.cancel_purchase(purchase=purchase, reason=SECRET, by=nico)
+    letter = letters_to(purchase).last()
+    assert "no la despache" in letter.text
+    for text in (letter.subject, letter.text, letter.html):
+        assert SECRET not in text
+
+
+def test_a_supplier_is_told_that_we_wait_for_no_more(purchase, supplier, take_in, nico):
+    take_in(purchase, ("1", "0"))
+    actions.close_purchase(purchase=purchase, reason=SECRET, by=nico)
+    letter = letters_to(purchase).last()
+    words = "Ya no esperamos lo que falta de"
+    assert words in letter.text
+    assert purchase.code in letter.subject
+    page = supplier.get(ORDER).content.decode()
+    assert words in page
+    assert "Recibimos esta orden" not in page
+    for text in (letter.text, letter.html, page):
+        assert SECRET not in text
+
+
+def test_a_supplier_is_thanked_when_all_came(purchase, supplier, take_in):
+    take_in(purchase, ("4", "0"))
+    page = supplier.get(ORDER).content.decode()
+    assert "Recibimos esta orden" in page
+    assert "Ya no esperamos" not in page

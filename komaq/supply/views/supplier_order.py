@@ -108,6 +108,7 @@ def _page(http: HttpRequest, link: Any, lines: list, **forms: Any) -> HttpRespon
         "lines": [(line, rules.amount(line.quantity, line.price)) for line in lines],
         "confirms": purchase.state == PurchaseState.SENT,
         "changes": purchase.state in RECEIVABLE and purchase.state != PurchaseState.SENT,
+        "is_cut_short": purchase.state == PurchaseState.RECEIVED and any(line.is_open for line in lines),
         "messages_": list(comms.thread_with_supplier(purchase)),
         "files": list(attachments_of(purchase).filter(visibility=Visibility.SUPPLIER)),
         "is_another": forms.get("is_another", False),
