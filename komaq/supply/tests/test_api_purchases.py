@@ -1,9 +1,11 @@
 """Purchase orders, receipts and claims by program: the same rules as the pages."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
 
+from komaq.core import clock
 from komaq.parts.models import Stock
 from komaq.supply import actions
 from komaq.supply.models import Claim, GoodsReceipt, PurchaseOrder
@@ -33,8 +35,9 @@ def test_from_draft_to_the_last_piece(program, nico, draft_in, store):
     order = move(call, order, "sent", message="Urgente").json()
     assert order["status"] == "sent"
     line = order["lines"][0]["id"]
-    order = move(call, order, "confirmed", dates=[{"line": line, "on": "2199-01-04"}]).json()
-    assert (order["status"], order["lines"][0]["promised_on"]) == ("confirmed", "2199-01-04")
+    far = (clock.today() + datetime.timedelta(days=400)).isoformat()
+    order = move(call, order, "confirmed", dates=[{"line": line, "on": far}]).json()
+    assert (order["status"], order["lines"][0]["promised_on"]) == ("confirmed", far)
     came = {"purchase_order": order["id"], "warehouse": str(store.pk), "guide": "T001-1"}
     rows = [{"line": line, "accepted": "3", "refused": "1", "kind": "damaged", "note": "Roto"}]
     receipt = call("POST", RECEIPTS, {**came, "lines": rows})
