@@ -36,6 +36,7 @@ staff = [
     path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/", parts.change, name="part-change"),
     path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/quitar/", parts.drop, name="part-drop"),
     path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/usar/", parts.use, name="part-use"),
+    path("app/ordenes/<int:order_id>/repuestos/<int:planned_id>/devolver/", parts.give_back, name="part-return"),
     path("app/ordenes/<int:order_id>/visita/", staff_visits.plan, name="plan"),
     path("app/visitas/<int:visit_id>/", staff_visits.visit, name="visit"),
     path("app/visitas/<int:visit_id>/paso/", staff_visits.visit_step, name="visit-step"),

@@ -12,6 +12,7 @@ from komaq.orders.actions.plan_parts import (
     drop_planned_part,
     plan_part,
     replace_planned_part,
+    return_part,
     use_part,
 )
 from komaq.orders.actions.plan_visit import move_visit, plan_visit
@@ -44,6 +45,7 @@ __all__ = [
     "record_absence",
     "reject_request",
     "replace_planned_part",
+    "return_part",
     "step_visit",
     "tick_task",
     "use_part",

@@ -1,4 +1,4 @@
-"""What an order will need of parts: planned, changed, dropped, used."""
+"""What an order will need of parts: planned, changed, dropped, used, given back."""
 
 import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from komaq.orders.queries.order import visits_of
 from komaq.orders.queries.parts import planned_part_line
 from komaq.orders.queries.scope import works_on
 from komaq.orders.queries.steps import next_work
-from komaq.parts.actions import free_reservations, issue_stock, issued_for, keep_reserved
+from komaq.parts.actions import free_reservations, issue_stock, issued_for, keep_reserved, return_stock
 from komaq.parts.actions.posting import checked
 from komaq.parts.models import Part, Warehouse
 
@@ -163,6 +163,27 @@ def use_part(*, planned: PlannedPart, warehouse: Warehouse, quantity: Decimal, b
     trail.record("orders.part_used", order, by=by, **facts)
     left = {"most": planned.quantity - used, "need_by": planned.need_by}
     keep_reserved(source=planned, part=planned.part, by=by, **left)
+    follow_parts(order, by)
+    return planned
+
+
+@action
+def return_part(*, planned: PlannedPart, warehouse: Warehouse, quantity: Decimal, by: User) -> PlannedPart:
+    """Take back into a store what was used of a planned part and is not needed there, at the cost it went out with.
+
+    The plan stays: an order that goes ahead and still needs it has its place among those who wait (PRT-2). Raises
+    NotAllowed, OrderIsFinal, PartDropped, BadQuantity, NothingIssued, WarehouseClosed.
+    """
+    order = lock_with_parts(planned.segment.order)
+    require(rules.keeps_parts(by))
+    require(not order.is_final, else_=OrderIsFinal(order))
+    planned = _still_planned(planned, order)
+    return_stock(part=planned.part, warehouse=warehouse, quantity=quantity, by=by, source=planned)
+    planned.version += 1
+    planned.save()
+    used, _value = issued_for(planned.part, planned)
+    facts = _facts(planned) | {"quantity": quantity, "used": used, "warehouse": warehouse.name}
+    trail.record("orders.part_returned", order, by=by, **facts)
     follow_parts(order, by)
     return planned
 

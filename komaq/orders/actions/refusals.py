@@ -184,9 +184,11 @@ class PartDropped(Refusal):
 
 
 class PartWasUsed(Refusal):
-    """What was used stays on the order."""
+    """What was used and not given back stays on the order."""
 
-    message = gettext_lazy("Some of it was used already, so it stays on the order: lower the quantity instead.")
+    message = gettext_lazy(
+        "Some of it was used, so it stays on the order: lower the quantity, or give back first what was not needed."
+    )
 
 
 class UsedMore(Refusal):

@@ -1,4 +1,4 @@
-"""The parts an order needs: planned, changed, dropped, used."""
+"""The parts an order needs: planned, changed, dropped, used, given back."""
 
 import datetime
 from decimal import Decimal
@@ -49,6 +49,15 @@ class PlannedPartChange(In):
 
 class UseIn(In):
     """What was used of a planned part, and from where."""
+
+    model_config = example(warehouse="2", quantity="1")
+
+    warehouse: Key
+    quantity: PlannedQuantity
+
+
+class ReturnIn(In):
+    """What came back of a planned part, and where it lies now."""
 
     model_config = example(warehouse="2", quantity="1")
 
@@ -166,6 +175,14 @@ def use_planned_part(request: HttpRequest, order_id: Key, planned_id: Key, body:
     planned = _planned(request, order_id, planned_id)
     warehouse = found("warehouse", queries.get_warehouse_to_use, request.user, int(body.warehouse))
     return actions.use_part(planned=planned, warehouse=warehouse, quantity=body.quantity, by=request.user)
+
+
+@doors.does("/orders/{order_id}/planned-parts/{planned_id}/return", only(Role.LOGISTICS), PlannedPartOut)
+def return_planned_part(request: HttpRequest, order_id: Key, planned_id: Key, body: ReturnIn) -> Any:
+    """Take back into stock what was used of a planned part and not needed: logistics, into any warehouse."""
+    planned = _planned(request, order_id, planned_id)
+    warehouse = found("warehouse", queries.get_warehouse_to_use, request.user, int(body.warehouse))
+    return actions.return_part(planned=planned, warehouse=warehouse, quantity=body.quantity, by=request.user)
 
 
 def _planned(request: HttpRequest, order_id: str, planned_id: str) -> Any:

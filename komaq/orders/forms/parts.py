@@ -64,3 +64,11 @@ class UsePartForm(forms.Form):
     def __init__(self, *given: Any, warehouses: QuerySet, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["warehouse"].queryset = warehouses
+
+
+class ReturnPartForm(UsePartForm):
+    """How much came back and where it lies."""
+
+    def __init__(self, *given: Any, warehouses: QuerySet, **more: Any) -> None:
+        super().__init__(*given, warehouses=warehouses, **more)
+        self.fields["warehouse"].label = _("Back to")

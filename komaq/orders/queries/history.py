@@ -104,6 +104,7 @@ PART_PLANNED = gettext_noop("planned parts: %(quantity)s of %(part)s")
 PART_CHANGED = gettext_noop("changed planned parts: %(quantity)s of %(part)s")
 PART_DROPPED = gettext_noop("took off the plan: %(quantity)s of %(part)s")
 PART_USED = gettext_noop("used %(quantity)s of %(part)s")
+PART_RETURNED = gettext_noop("gave back %(quantity)s of %(part)s")
 PLANNED = gettext_noop("planned a visit (%(kind)s): %(span)s, %(names)s")
 CHANGED = gettext_noop("changed the visit (%(kind)s): %(span)s, %(names)s")
 TELLINGS: dict[str, Telling] = {
@@ -126,6 +127,7 @@ TELLINGS: dict[str, Telling] = {
     "orders.part_changed": Telling("part", _part_words(PART_CHANGED)),
     "orders.part_dropped": Telling("part", _part_words(PART_DROPPED)),
     "orders.part_used": Telling("part", _part_words(PART_USED)),
+    "orders.part_returned": Telling("undo", _part_words(PART_RETURNED)),
     "comms.message_written": Telling("chat", _message),
 }
 

@@ -38,8 +38,12 @@ def test_a_part_is_planned_changed_used_and_dropped(program, ana, nico, in_statu
     stock.receive_stock(part=oil_filter, warehouse=store, quantity=Decimal(5), unit_cost=Decimal(1), by=nico)
     used = call("POST", f"{place}/use", {"warehouse": str(store.pk), "quantity": "1"})
     assert (used.status_code, used.json()["used"], used.json()["reserved"]) == (200, "1.0000", "2.0000")
+    back = call("POST", f"{place}/return", {"warehouse": str(store.pk), "quantity": "0.5"})
+    assert (back.status_code, back.json()["used"], back.json()["version"]) == (200, "0.5000", 4)
+    more = call("POST", f"{place}/return", {"warehouse": str(store.pk), "quantity": "1"})
+    assert more.status_code == 409, more.content
     assert call("DELETE", place).status_code == 409
-    assert call("PATCH", place, {"quantity": "0.5"}, If_Match='"3"').status_code == 409
+    assert call("PATCH", place, {"quantity": "0.25"}, If_Match='"4"').status_code == 409
     other = stock.create_part(brand="CAT", number="9X-1", name="Sello", by=nico)
     extra = call("POST", here, {"part": str(other.pk), "quantity": "1"}).json()
     assert call("DELETE", f"{here}/{extra['id']}").status_code == 204
@@ -84,6 +88,8 @@ def test_who_may_do_what(program, fina, tito, lola, carla, plan, open_order, her
     assert program(tito)("POST", here, body).status_code == 201
     assert program(tito)("PATCH", f"{here}/{planned.pk}", {"quantity": "1"}, If_Match='"2"').status_code == 403
     assert program(lola)("POST", f"{here}/{planned.pk}/use", use).status_code == 403
+    for person in (lola, tito):
+        assert program(person)("POST", f"{here}/{planned.pk}/return", use).status_code == 403
     assert program(tito)("POST", f"{here}/{planned.pk}/use", use).status_code == 422, "no van of its own"
 
 

@@ -109,6 +109,33 @@ def test_the_store_gives_a_part_out_once(sign_in, ana, nico, in_status, oil_filt
     assert short.context["form"].errors["quantity"]
 
 
+def test_a_part_is_given_out_where_it_is_kept(sign_in, ana, nico, in_status, oil_filter, store, arrives):
+    first = stock.save_warehouse(code="AAA", name="Aaa", kind="store", by=nico)
+    arrives(oil_filter, 1)
+    order = in_status("in_progress")
+    planned, browser = needs(order, oil_filter, 1, by=ana), sign_in(nico)
+    form = browser.get(page_of(order, "part-use", planned.pk)).context["form"]
+    assert form.fields["warehouse"].queryset.first() == first
+    assert form["warehouse"].value() == store.pk
+
+
+def test_what_came_back_is_noted_once(sign_in, ana, nico, in_status, oil_filter, store, arrives):
+    arrives(oil_filter, 5)
+    order = in_status("in_progress")
+    planned, browser = needs(order, oil_filter, 2, by=ana), sign_in(nico)
+    place = page_of(order, "part-return", planned.pk)
+    assert place not in browser.get(order.get_absolute_url()).text
+    actions.use_part(planned=planned, warehouse=store, quantity=Decimal(2), by=nico)
+    assert place in browser.get(order.get_absolute_url()).text
+    assert "Vuelve a" in browser.get(place).text
+    for _again in range(2):
+        assert browser.post(place, {"quantity": "1", "warehouse": store.pk, "form_key": KEY}).status_code == 302
+    assert queries.planned_part_line(planned).used == 1
+    more = browser.post(place, {"quantity": "2", "warehouse": store.pk, "form_key": KEY[:-1] + "2"})
+    assert more.context["form"].errors["quantity"]
+    assert place not in sign_in(ana).get(order.get_absolute_url()).text
+
+
 def test_what_a_room_above_promises_is_shown(sign_in, ana, carla, in_status, oil_filter, monkeypatch):
     day = Value(datetime.date(2026, 12, 3), output_field=DateField())
     monkeypatch.setitem(registry.expressions, "orders.order_parts_promise", lambda: day)

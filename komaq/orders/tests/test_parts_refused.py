@@ -10,7 +10,7 @@ from komaq.orders import actions
 from komaq.orders.actions import refusals
 from komaq.orders.models import PlannedPart, Segment, ServiceOrder
 from komaq.parts import actions as stock
-from komaq.parts.actions.refusals import BadQuantity, WarehouseClosed
+from komaq.parts.actions.refusals import BadQuantity, NothingIssued, WarehouseClosed
 from komaq.parts.models import Reservation, StockMove, Warehouse
 
 pytestmark = pytest.mark.db
@@ -44,6 +44,7 @@ def deeds(planned, segment, oil_filter, store):
         "change": usual(actions.change_planned_part, planned=planned, note="", **wish),
         "drop": usual(actions.drop_planned_part, planned=planned),
         "use": usual(actions.use_part, planned=planned, warehouse=store, quantity=ONE),
+        "return": usual(actions.return_part, planned=planned, warehouse=store, quantity=ONE),
         "cover": usual(actions.cover_order, order=segment.order),
     }
 
@@ -60,7 +61,7 @@ def refused(act, refusal, **given):
     assert (books(), StockMove.objects.count()) == before
 
 
-NAMES = ["plan", "change", "drop", "use", "cover"]
+NAMES = ["plan", "change", "drop", "use", "return", "cover"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,7 +70,7 @@ def test_who_has_no_part_in_it_changes_nothing(deeds, name, who, request):
     refused(deeds[name], NotAllowed, by=request.getfixturevalue(who))
 
 
-@pytest.mark.parametrize("name", ["use"])
+@pytest.mark.parametrize("name", ["use", "return"])
 @pytest.mark.parametrize("who", ["ana", "lola", "gina"])
 def test_who_plans_takes_nothing_out_of_the_store(deeds, name, who, request):
     refused(deeds[name], NotAllowed, by=request.getfixturevalue(who))
@@ -82,14 +83,14 @@ def test_an_order_that_is_over_keeps_its_parts_as_they_are(deeds, segment, nico,
     refused(deeds[name], refusals.OrderIsFinal, by=nico)
 
 
-@pytest.mark.parametrize("name", ["change", "use"])
+@pytest.mark.parametrize("name", ["change", "use", "return"])
 def test_what_was_dropped_is_planned_no_more(deeds, nico, name):
     deeds["drop"](by=nico)
     refused(deeds[name], refusals.PartDropped, by=nico)
 
 
 @pytest.mark.parametrize("quantity", HOSTILE)
-@pytest.mark.parametrize("name", ["plan", "change", "use"])
+@pytest.mark.parametrize("name", ["plan", "change", "use", "return"])
 def test_quantities_that_cannot_be_are_refused(deeds, nico, name, quantity):
     refused(deeds[name], BadQuantity, by=nico, quantity=Decimal(quantity))
 
@@ -98,6 +99,12 @@ def test_what_was_used_is_neither_dropped_nor_planned_away(deeds, nico):
     deeds["use"](by=nico, quantity=Decimal(2))
     refused(deeds["drop"], refusals.PartWasUsed, by=nico)
     refused(deeds["change"], refusals.UsedMore, by=nico)
+
+
+def test_no_more_comes_back_than_was_used(deeds, nico):
+    refused(deeds["return"], NothingIssued, by=nico)
+    deeds["use"](by=nico, quantity=Decimal(2))
+    refused(deeds["return"], NothingIssued, by=nico, quantity=Decimal("2.0001"))
 
 
 def test_nothing_is_used_out_of_a_closed_warehouse(deeds, nico, store):

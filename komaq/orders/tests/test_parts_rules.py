@@ -90,8 +90,8 @@ class Life(RuleBasedStateMachine):
     @rule(which=ORDERS, part=PARTS, place=PLACES, quantity=QUANTITIES)
     def bring_back(self, which, part, place, quantity):
         if planned := self.planned(which, part):
-            given = {"part": planned.part, "source": planned, "warehouse": self.places[place], "quantity": quantity}
-            self.attempt(stock.return_stock, by=self.nico, **given)
+            given = {"planned": planned, "warehouse": self.places[place], "quantity": quantity}
+            self.attempt(actions.return_part, by=self.nico, **given)
 
     @rule(which=ORDERS)
     def cover(self, which):

@@ -326,6 +326,24 @@ def test_using_from_the_van_lets_the_stores_piece_go_to_who_waits(
     assert (held_for(waits), status_of(other_order)) == (Decimal(1), "approved")
 
 
+def test_what_was_not_needed_comes_back_and_is_kept_while_it_is_planned(
+    in_status, oil_filter, ana, nico, store, arrives
+):
+    arrives(oil_filter, 3)
+    order = in_status("in_progress")
+    planned = needs(order, oil_filter, 3, by=ana)
+    actions.use_part(planned=planned, warehouse=store, quantity=Decimal(3), by=nico)
+    planned = actions.return_part(planned=planned, warehouse=store, quantity=Decimal(2), by=nico)
+    line = line_of(planned)
+    assert (line.used, line.reserved, line.missing, Stock.objects.get().on_hand) == (1, 2, 0, 2)
+    assert queries.history_of(ana, order)[0]["text"] == "devolvió 2 de Filtro de petróleo · CAT 1R-0750"
+    actions.change_planned_part(planned=planned, quantity=Decimal(1), need_by=None, note="", by=ana)
+    assert (held_for(planned), Stock.objects.get().reserved) == (ZERO, ZERO)
+    actions.return_part(planned=planned, warehouse=store, quantity=Decimal(1), by=nico)
+    actions.drop_planned_part(planned=planned, by=ana)
+    assert (queries.planned_parts_of(order), Stock.objects.get().on_hand) == ([], Decimal(3))
+
+
 def test_more_used_than_planned_was_needed(in_status, oil_filter, ana, nico, store, arrives):
     arrives(oil_filter, 3)
     planned = needs(in_status("in_progress"), oil_filter, 1, by=ana)

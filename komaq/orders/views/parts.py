@@ -1,4 +1,4 @@
-"""What an order needs of parts: planned, changed and used, in the office and in the field."""
+"""What an order needs of parts: planned, changed, used and given back, in the office and in the field."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,8 @@ from komaq.core.access import audience
 from komaq.core.templatetags.komaq import quantity as in_digits
 from komaq.core.web import once, redirect_to, submit
 from komaq.orders import actions, queries
-from komaq.orders.forms.parts import PlannedPartForm, PlanPartForm, UsePartForm
+from komaq.orders.forms.parts import PlannedPartForm, PlanPartForm, ReturnPartForm, UsePartForm
+from komaq.parts import queries as parts
 
 PLANNERS_OF_PARTS = only(Role.SUPERVISOR, Role.MANAGER, Role.SALES, Role.LOGISTICS)
 STORE = only(Role.LOGISTICS)
@@ -77,6 +78,25 @@ def use(http: HttpRequest, order_id: int, planned_id: int) -> HttpResponse:
     return _use(http, order, planned_id, f"{order.get_absolute_url()}#parts", "orders/part_use.html")
 
 
+@audience(STORE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(http: HttpRequest, order_id: int, planned_id: int) -> HttpResponse:
+    """Take back into a store what the work did not need."""
+    order = queries.get_order(http.user, order_id)
+    planned = queries.get_planned_part(order, planned_id)
+    line, places = queries.planned_part_line(planned), queries.warehouses_to_use_from(http.user)
+    back = f"{order.get_absolute_url()}#parts"
+    form = ReturnPartForm(http.POST or None, warehouses=places)
+    answer = submit(
+        http,
+        form,
+        once(partial(actions.return_part, planned=planned, by=http.user)),
+        done=lambda _returned: redirect_to(http, back, message=_("Noted: the part came back.")),
+    )
+    shown = {"order": order, "line": line, "form": form, "back": back, "deed": _("Give back")}
+    return answer or render(http, "orders/part_use.html", shown)
+
+
 # In the field
 
 
@@ -116,11 +136,14 @@ def _use(http: HttpRequest, order: Any, planned_id: int, back: str, template: st
     planned = queries.get_planned_part(order, planned_id)
     line, places = queries.planned_part_line(planned), queries.warehouses_to_use_from(http.user)
     left = line.reserved or max(line.quantity - line.used, 0)
-    form = UsePartForm(http.POST or None, warehouses=places, initial={"quantity": in_digits(left) if left else None})
+    kept = parts.reservations_for(planned).first()
+    initial = {"quantity": in_digits(left) if left else None, "warehouse": kept and kept.warehouse_id}
+    form = UsePartForm(http.POST or None, warehouses=places, initial=initial)
     answer = submit(
         http,
         form,
         once(partial(actions.use_part, planned=planned, by=http.user)),
         done=lambda _used: redirect_to(http, back, message=_("Noted: the part was used.")),
     )
-    return answer or render(http, template, {"order": order, "line": line, "form": form, "back": back})
+    shown = {"order": order, "line": line, "form": form, "back": back, "deed": _("Give out")}
+    return answer or render(http, template, shown)
