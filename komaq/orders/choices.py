@@ -53,6 +53,8 @@ LIVE = tuple(status for status in _S if status not in FINAL)
 DIAGNOSED = frozenset({_S.OPEN, _S.DIAGNOSING, _S.QUOTED})
 GOES_AHEAD = frozenset({_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED})
 """Approved and not yet done: stock is kept for these orders as soon as it is free."""
+NEEDS_PARTS = GOES_AHEAD | DIAGNOSED
+"""What such an order needs may still be reserved; afterwards its work is done."""
 CLIENT_WORDS: dict[str, ClientStatus] = {
     **dict.fromkeys((_S.OPEN, _S.DIAGNOSING, _S.QUOTED), ClientStatus.PENDING),
     **dict.fromkeys((_S.APPROVED, _S.WAITING_PARTS, _S.SCHEDULED, _S.IN_PROGRESS, _S.PAUSED), ClientStatus.RUNNING),
@@ -203,7 +205,7 @@ TRANSITIONS: tuple[Step, ...] = (
         needs=(Need.FUTURE_REPAIR,),
     ),
     *_steps((_S.SCHEDULED,), _S.APPROVED, _("Back to unscheduled"), _A.SYSTEM),
-    *_steps((_S.SCHEDULED,), _S.IN_PROGRESS, _("Start the work"), _A.LEAD, _A.SUPERVISOR),
+    *_steps((_S.SCHEDULED, _S.WAITING_PARTS), _S.IN_PROGRESS, _("Start the work"), _A.LEAD, _A.SUPERVISOR),
     *_steps((_S.IN_PROGRESS,), _S.PAUSED, _("Pause"), _A.LEAD, _A.SUPERVISOR, choices=PauseReason, reason=True),
     *_steps((_S.PAUSED,), _S.IN_PROGRESS, _("Go on"), _A.LEAD, _A.SUPERVISOR),
     *_steps((_S.PAUSED,), _S.SCHEDULED, _("Return visit booked"), _A.LEAD, _A.SUPERVISOR, needs=(Need.RETURN_VISIT,)),

@@ -6,6 +6,7 @@ from komaq.core.action import action, lock
 from komaq.core.refusals import Stale, require
 from komaq.customers.models import Contact, Site
 from komaq.orders import rules
+from komaq.orders.actions.keep_parts import lock_with_parts
 from komaq.orders.actions.make_order import check_belongs, found_by
 from komaq.orders.actions.refusals import DuePassed, OrderIsFinal, TitleNeeded
 from komaq.orders.events import parts_changed
@@ -33,7 +34,7 @@ def change_order(
     Raises NotAllowed, Stale (somebody changed it meanwhile), OrderIsFinal, TitleNeeded, NotOfCustomer, DuePassed.
     """
     require(rules.can_open_order(by))
-    order = lock(order)
+    order = lock(order) if priority == order.priority else lock_with_parts(order)
     if order.version != version:
         raise Stale(order)
     require(not order.is_final, else_=OrderIsFinal(order))

@@ -1,8 +1,9 @@
 from komaq.accounts.models import User
 from komaq.core import clock
-from komaq.core.action import action, lock
+from komaq.core.action import action
 from komaq.core.refusals import Stale, require
 from komaq.orders import rules
+from komaq.orders.actions.keep_parts import lock_with_parts
 from komaq.orders.actions.move_order import move_order
 from komaq.orders.actions.refusals import StepNotAllowed
 from komaq.orders.choices import OrderStatus
@@ -16,7 +17,7 @@ def accept_work(*, order: ServiceOrder, by: User, version: int | None = None) ->
     Raises NotAllowed, Stale (when `version` is another), StepNotAllowed, StatusMoved.
     """
     require(rules.is_of_client(by, order.customer_id, order.site_id))
-    if version is not None and version != (current := lock(order)).version:
+    if version is not None and version != (current := lock_with_parts(order)).version:
         raise Stale(current)
     require(rules.can_accept_work(by, order), else_=StepNotAllowed(order, OrderStatus.CLOSED))
     return move_order(order=order, to=OrderStatus.CLOSED, by=by)

@@ -96,8 +96,8 @@ def move_order(
 
 
 def _touches_stock(start: str, end: str) -> bool:
-    """Whether a step reserves parts or lets them go: work begins to go ahead, again after its end too, or is over."""
-    return end in FINAL or _begins(start, end)
+    """Whether a step reserves parts, lets them go or tells rooms above what is needed no more."""
+    return end in FINAL or end == _S.COMPLETED or _begins(start, end)
 
 
 def _begins(start: str, end: str) -> bool:
@@ -149,7 +149,7 @@ def _follow_up(order: ServiceOrder, step: Step, reason: str, by: User | None) ->
         _free_visits(ahead.exclude(kind=VisitKind.DELIVERY), _("The work is already finished."))
     if notices.is_news(step.start, step.end):
         tell_client(order, notices.order_moved, order, start=step.start, reason=reason)
-    if _S.WAITING_PARTS in (step.start, step.end):
+    if step.end == _S.WAITING_PARTS or (step.start == _S.WAITING_PARTS and step.end in READY):
         _tell_workshop(order, reason)
     return _let_parts_follow(order, step, by)
 

@@ -108,6 +108,7 @@ def drop_planned_part(*, planned: PlannedPart, by: User, version: int | None = N
 
     Raises NotAllowed, Stale (when `version` is another), OrderIsFinal, PartWasUsed.
     """
+    lock_with_parts(planned.segment.order)
     if lock(planned).dropped_at:
         return planned
     order, planned = _lock(planned, by, version)

@@ -191,6 +191,12 @@ class PartWasUsed(Refusal):
     )
 
 
+class WorkIsOver(Refusal):
+    """Work that is done needs no more parts."""
+
+    message = gettext_lazy("The work is done: nothing more is reserved for it.")
+
+
 class UsedMore(Refusal):
     """The plan cannot fall below what was used."""
 

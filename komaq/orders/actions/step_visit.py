@@ -12,6 +12,7 @@ from komaq.orders.queries.people import technicians_of
 from komaq.orders.queries.steps import has_future_work, visit_steps_open_to
 
 DROPPED = frozenset({VisitState.FAILED, VisitState.CANCELLED})
+TO_BEGIN = frozenset({OrderStatus.SCHEDULED, OrderStatus.WAITING_PARTS, OrderStatus.PAUSED})
 OVER = DROPPED | {VisitState.DONE}
 
 
@@ -70,7 +71,7 @@ def _let_order_follow(order: ServiceOrder, visit: Visit, by: User) -> None:
     arrived = visit.state == VisitState.ON_SITE
     if arrived and visit.kind == VisitKind.DIAGNOSIS and order.status == OrderStatus.OPEN:
         move_order(order=order, to=OrderStatus.DIAGNOSING, by=by)
-    elif arrived and visit.kind in WORK_VISITS and order.status in {OrderStatus.SCHEDULED, OrderStatus.PAUSED}:
+    elif arrived and visit.kind in WORK_VISITS and order.status in TO_BEGIN:
         move_order(order=order, to=OrderStatus.IN_PROGRESS, by=by)
     elif visit.state in DROPPED and order.status == OrderStatus.SCHEDULED and not has_future_work(order):
         move_order(order=order, to=OrderStatus.APPROVED, by=None)

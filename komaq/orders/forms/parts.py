@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from komaq.accounts.models import User
 from komaq.core.money import QuantityField
+from komaq.core.versions import VersionedForm
 from komaq.core.web import OnceField
 from komaq.parts.fields import PartField
 
@@ -21,7 +22,7 @@ def quantity_field() -> forms.Field:
     return QuantityField().formfield(label=_("Quantity"), min_value=0, widget=forms.TextInput({"inputmode": "decimal"}))
 
 
-class PlannedPartForm(forms.Form):
+class PlannedPartForm(VersionedForm):
     """How much is needed, by when and what for."""
 
     quantity = quantity_field()
@@ -32,7 +33,6 @@ class PlannedPartForm(forms.Form):
         help_text=_("Empty: for the next visit to work, else for the promise to the client."),
     )
     note = forms.CharField(required=False, max_length=NOTE, label=_("Note"))
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class PlanPartForm(forms.Form):

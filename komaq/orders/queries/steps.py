@@ -26,6 +26,7 @@ from komaq.orders.queries.order import visits_of
 from komaq.orders.queries.parts import PlannedLine, planned_parts_of
 
 MOVED = "orders.status_changed"
+AHEAD = frozenset({VisitState.PLANNED, VisitState.TRAVELLING})
 
 
 def actors_for(user: User | None, order: ServiceOrder, visits: list[Visit] | None = None) -> frozenset[str]:
@@ -55,7 +56,7 @@ def next_work(visits: Iterable[Visit]) -> Visit | None:
         visit
         for visit in visits
         if visit.kind in WORK_VISITS
-        and visit.state == VisitState.PLANNED
+        and visit.state in AHEAD
         and visit.ends_at > clock.now()
         and any(one.is_lead for one in visit.assignments.all())
     )
@@ -126,6 +127,12 @@ def progress_of(order: ServiceOrder, events: list[Event] | None = None) -> list[
             state = "done"
         progress.append({"label": label, "state": state, "at": reached.get(each) if state != "ahead" else None})
     return progress
+
+
+def was_moved_by_hand(order: ServiceOrder) -> bool:
+    """Whether a person, not the product, brought the order to where it stands."""
+    last = _moves_of(order).last()
+    return last is not None and last.actor_id is not None and last.payload.data.get("to") == order.status
 
 
 def _moves_of(order: ServiceOrder) -> QuerySet[Event]:

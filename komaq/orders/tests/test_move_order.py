@@ -37,6 +37,7 @@ approved      scheduled      supervisor manager komaq
 approved      cancelled      supervisor manager
 waiting_parts approved       logistics komaq
 waiting_parts scheduled      logistics komaq
+waiting_parts in_progress    supervisor manager lead
 waiting_parts cancelled      supervisor manager
 scheduled     waiting_parts  supervisor manager logistics komaq
 scheduled     approved       komaq

@@ -79,9 +79,17 @@ def test_a_planned_part_is_changed_and_dropped(sign_in, ana, open_order, oil_fil
     assert browser.post(place, {"quantity": "4", "need_by": "", "note": "", "version": "1"}).status_code == 302
     planned.refresh_from_db()
     assert (planned.quantity, planned.version) == (Decimal(4), 2)
-    browser.post(place, {"quantity": "9", "need_by": "", "note": "", "version": "1"})
+    late = {"quantity": "9", "need_by": "", "note": "Otro juego", "version": "1"}
+    met = browser.post(place, late)
     planned.refresh_from_db()
-    assert planned.quantity == Decimal(4), "somebody changed it meanwhile"
+    assert (met.status_code, planned.quantity) == (409, Decimal(4)), "somebody changed it meanwhile"
+    shown = {(row["theirs"], row["yours"]) for row in met.context["form"].conflicts}
+    assert {("4", "9"), ("–", "Otro juego")} <= shown
+    again = {name: met.context["form"][name].value() for name in late}
+    assert again == late | {"version": "2"}
+    assert browser.post(place, again).status_code == 302
+    planned.refresh_from_db()
+    assert (planned.quantity, planned.note) == (Decimal(9), "Otro juego")
     assert browser.post(page_of(open_order, "part-drop", planned.pk)).status_code == 302
     assert queries.planned_parts_of(open_order) == []
     assert browser.get(place).status_code == 404
@@ -94,6 +102,17 @@ def test_what_is_free_is_reserved_by_a_press(sign_in, ana, open_order, oil_filte
     assert sign_in(ana).get(open_order.get_absolute_url()).context["to_reserve"]
     sign_in(ana).post(page_of(open_order, "parts-cover"))
     assert queries.planned_part_line(planned).reserved == 2
+
+
+def test_for_work_that_is_done_nothing_is_reserved(sign_in, ana, in_status, oil_filter, arrives):
+    order = in_status("in_progress")
+    planned = needs(order, oil_filter, 2, by=ana)
+    order = in_status("completed")
+    arrives(oil_filter, 5)
+    browser = sign_in(ana)
+    assert not browser.get(order.get_absolute_url()).context["to_reserve"]
+    browser.post(page_of(order, "parts-cover"))
+    assert queries.planned_part_line(planned).reserved == 0
 
 
 def test_the_store_gives_a_part_out_once(sign_in, ana, nico, in_status, oil_filter, store, arrives):

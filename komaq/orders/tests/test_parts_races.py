@@ -1,10 +1,14 @@
 """Orders that reach for the same stock at the same moment."""
 
 import functools
+import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from komaq.core import clock
 from komaq.orders import actions, queries
 from komaq.orders.actions.refusals import StatusMoved
 from komaq.orders.models import PlannedPart, Segment, ServiceOrder
@@ -13,6 +17,8 @@ from komaq.parts.models import Reservation, Stock
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
 ONE = Decimal(1)
+TABLES = '"(parts_holding|orders_serviceorder|orders_plannedpart)"'
+LOCKED = re.compile(rf'FROM {TABLES} (?:INNER JOIN "parts_part"|WHERE "\1"\."id" = )')
 
 
 def approved(order):
@@ -90,3 +96,39 @@ def test_two_who_plan_the_same_part_plan_it_once(open_order, oil_filter, ana, lo
     answers = at_once([wish(open_order, oil_filter, who) for who in (ana, lola)])
     assert not any(isinstance(answer, Exception) for answer in answers), answers
     assert PlannedPart.objects.get().quantity == Decimal(2)
+
+
+def change(order, by, **given):
+    names = ("title", "priority", "site", "contact", "service_type", "due_at", "description", "version")
+    return actions.change_order(order=order, by=by, **{name: getattr(order, name) for name in names} | given)
+
+
+DEEDS = {
+    "drop": ("approved", lambda order, planned, ana, carla: actions.drop_planned_part(planned=planned, by=ana)),
+    "hurry": ("approved", lambda order, planned, ana, carla: change(order, ana, priority="machine_down")),
+    "complete": (
+        "in_progress",
+        lambda order, planned, ana, carla: actions.move_order(
+            order=order, to="completed", by=ana, outcome="done", reason="Acta"
+        ),
+    ),
+    "accept": (
+        "verified",
+        lambda order, planned, ana, carla: actions.accept_work(order=order, by=carla, version=order.version),
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_the_stock_is_locked_before_the_order_and_its_rows(deed, open_order, oil_filter, ana, carla):
+    """Stock that arrives locks in this order; two that lock the other way round would wait for each other."""
+    planned = wish(approved(open_order), oil_filter, ana)()
+    status, act = DEEDS[deed]
+    ServiceOrder.objects.update(status=status, verified_at=clock.now())
+    order = ServiceOrder.objects.select_related("site", "contact", "service_type").get()
+    planned = PlannedPart.objects.select_related("segment__order", "part").get(pk=planned.pk)
+    with CaptureQueriesContext(connection) as seen:
+        act(order, planned, ana, carla)
+    locked = [found[1] for each in seen if (found := LOCKED.search(each["sql"]))]
+    assert locked[0] == "parts_holding", locked
+    assert "orders_serviceorder" in locked

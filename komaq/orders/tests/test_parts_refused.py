@@ -83,6 +83,12 @@ def test_an_order_that_is_over_keeps_its_parts_as_they_are(deeds, segment, nico,
     refused(deeds[name], refusals.OrderIsFinal, by=nico)
 
 
+@pytest.mark.parametrize("status", ["completed", "verified"])
+def test_nothing_more_is_reserved_for_work_that_is_done(deeds, segment, nico, status):
+    ServiceOrder.objects.filter(pk=segment.order_id).update(status=status)
+    refused(deeds["cover"], refusals.WorkIsOver, by=nico)
+
+
 @pytest.mark.parametrize("name", ["change", "use", "return"])
 def test_what_was_dropped_is_planned_no_more(deeds, nico, name):
     deeds["drop"](by=nico)

@@ -185,6 +185,33 @@ def test_a_part_found_missing_after_approval_makes_the_order_wait(in_status, sta
     assert visit.state == "planned"
 
 
+def test_whom_a_person_let_wait_goes_on_when_a_person_says_so(in_status, oil_filter, ana, nico, arrives):
+    order = actions.move_order(order=in_status("approved"), to="waiting_parts", by=nico, reason="Falta el repuesto")
+    needs(order, oil_filter, 1, by=ana)
+    arrives(oil_filter, 1)
+    assert status_of(order) == "waiting_parts"
+    order.refresh_from_db()
+    assert actions.move_order(order=order, to="approved", by=nico).status == "approved"
+
+
+def test_a_visit_on_its_way_keeps_the_schedule(in_status, oil_filter, ana, tito, plan, arrives):
+    order = in_status("approved")
+    visit = plan(order, [tito])
+    needs(order, oil_filter, 1, by=ana)
+    actions.step_visit(visit=visit, to="travelling", by=tito)
+    arrives(oil_filter, 1)
+    assert status_of(order) == "scheduled"
+
+
+def test_work_begins_on_arrival_though_a_part_is_missing(in_status, oil_filter, ana, tito, plan):
+    order = in_status("approved")
+    visit, _later = plan(order, [tito]), plan(order, [tito])
+    needs(order, oil_filter, 1, by=ana)
+    actions.step_visit(visit=visit, to="on_site", by=tito)
+    assert status_of(order) == "in_progress"
+    assert not Delivery.objects.filter(kind="orders.parts_here").exists()
+
+
 def test_work_under_way_goes_on_though_a_part_is_missing(in_status, oil_filter, ana):
     order = in_status("in_progress")
     planned = needs(order, oil_filter, 1, by=ana)

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from komaq.accounts.choices import TECHNICIANS, Role, only
 from komaq.core.access import audience
+from komaq.core.refusals import Stale
 from komaq.core.templatetags.komaq import quantity as in_digits
 from komaq.core.web import once, redirect_to, submit
 from komaq.orders import actions, queries
 from komaq.orders.forms.parts import PlannedPartForm, PlanPartForm, ReturnPartForm, UsePartForm
 from komaq.parts import queries as parts
+from komaq.parts.rules import plain
 
 PLANNERS_OF_PARTS = only(Role.SUPERVISOR, Role.MANAGER, Role.SALES, Role.LOGISTICS)
 STORE = only(Role.LOGISTICS)
@@ -35,20 +37,28 @@ def plan(http: HttpRequest, order_id: int) -> HttpResponse:
 @audience(PLANNERS_OF_PARTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(http: HttpRequest, order_id: int, planned_id: int) -> HttpResponse:
-    """Change how much is needed and by when."""
+    """Change how much is needed and by when; two at once never overwrite each other unseen."""
     order = queries.get_order(http.user, order_id)
     planned = queries.get_planned_part(order, planned_id)
     back = f"{order.get_absolute_url()}#parts"
-    given = {name: getattr(planned, name) for name in ("need_by", "note", "version")}
-    form = PlannedPartForm(http.POST or None, initial=given | {"quantity": in_digits(planned.quantity)})
-    answer = submit(
-        http,
-        form,
-        partial(actions.change_planned_part, planned=planned, by=http.user),
-        done=lambda _changed: redirect_to(http, back, message=_("The planned part was changed.")),
-    )
+    form, status = PlannedPartForm(http.POST or None, initial=_values(planned)), 200
+    try:
+        answer = submit(
+            http,
+            form,
+            partial(actions.change_planned_part, planned=planned, by=http.user),
+            done=lambda _changed: redirect_to(http, back, message=_("The planned part was changed.")),
+        )
+    except Stale as stale:
+        form.meet(_values(stale.current))
+        answer, status = None, 409
     shown = {"order": order, "line": queries.planned_part_line(planned), "form": form, "back": back}
-    return answer or render(http, "orders/part_change.html", shown)
+    return answer or render(http, "orders/part_change.html", shown, status=status)
+
+
+def _values(planned: Any) -> dict:
+    given = {name: getattr(planned, name) for name in ("need_by", "note", "version")}
+    return given | {"quantity": plain(planned.quantity)}
 
 
 @audience(PLANNERS_OF_PARTS)

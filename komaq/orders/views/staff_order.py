@@ -20,7 +20,7 @@ from komaq.core.templatetags.komaq import day, day_time
 from komaq.core.web import once, redirect_to, submit
 from komaq.orders import actions, queries, rules
 from komaq.orders.actions.refusals import StatusMoved, StepNotAllowed
-from komaq.orders.choices import OrderStatus, Step, VisitState
+from komaq.orders.choices import NEEDS_PARTS, OrderStatus, Step, VisitState
 from komaq.orders.forms.staff import DocumentForm, MoveForm, NoteForm, SegmentForm, TaskForm, VisitStepForm
 from komaq.orders.views import machine_plate, sorted_files
 
@@ -197,7 +197,7 @@ def order_page(http: HttpRequest, order: Any, *, refused: Any = None, **forms: A
             "buying": buying,
             "changes_parts": rules.can_change_parts(user, order),
             "gives_parts": rules.keeps_parts(user) and not order.is_final,
-            "to_reserve": any(line.unreserved and line.free for line in parts),
+            "to_reserve": order.status in NEEDS_PARTS and any(line.unreserved and line.free for line in parts),
             "problems": list(order.problems.all()),
             "notes": list(thread),
             "events": len(history),
