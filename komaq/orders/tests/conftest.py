@@ -140,7 +140,7 @@ def store(nico):
 @pytest.fixture
 def van_of_tito(nico, tito):
     """Tito's van."""
-    return stock.save_warehouse(code="FUR1", name="Furgón 1", kind="van", keeper=employee_of(tito), by=nico)
+    return stock.save_warehouse(code="FUR1", name="Camioneta 1", kind="van", keeper=employee_of(tito), by=nico)
 
 
 @pytest.fixture

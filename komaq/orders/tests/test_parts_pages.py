@@ -190,10 +190,10 @@ def test_a_technician_reports_what_it_used_from_its_van(
     arrives(oil_filter, 1, van_of_tito)
     arrives(oil_filter, 1)
     place, sent = page_of(order, "field-part-use", planned.pk), {"quantity": "1", "form_key": KEY}
-    assert "Ningún furgón" in sign_in(rosa).get(place).text
+    assert "Ninguna camioneta" in sign_in(rosa).get(place).text
     assert sign_in(rosa).post(place, sent | {"warehouse": store.pk}).status_code == 200
     browser = sign_in(tito)
-    assert [str(each) for each in browser.get(place).context["form"].fields["warehouse"].queryset] == ["Furgón 1"]
+    assert [str(each) for each in browser.get(place).context["form"].fields["warehouse"].queryset] == ["Camioneta 1"]
     assert browser.post(place, sent | {"warehouse": store.pk}).status_code == 200
     assert queries.planned_part_line(planned).used == 0
     assert browser.post(place, sent | {"warehouse": van_of_tito.pk}).status_code == 302
