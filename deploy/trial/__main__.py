@@ -154,7 +154,7 @@ def front(it, say):
 
 
 def strangers_at_the_door(it, say):
-    guesser = Person(it.proxy, 50, password="falsa falsa falsa")  # noqa: S106
+    guesser = Person(it.proxy, 50, password="falsa falsa falsa")  # noqa: S106  it guesses, and is refused
     texts = []
     for number in range(14):
         guesser.email = f"nadie{number}@contratista.example"
@@ -215,7 +215,7 @@ def whole(it, load, say, name):
 
 def rolling(it, people, seconds, say):
     with Load(people) as load:
-        time.sleep(seconds / 2)
+        time.sleep(seconds / 2)  # the load itself is the measure: so long before, between and after restarts
         for web in it.webs:
             print(f"      {web.name}: the old process ended after {web.restart():.1f} s")
             time.sleep(seconds / 2)
