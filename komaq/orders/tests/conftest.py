@@ -3,6 +3,7 @@
 import datetime
 import importlib
 import itertools
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -10,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from komaq.accounts.models import Employee
 from komaq.core import clock
-from komaq.orders import actions
+from komaq.orders import actions, queries
 from komaq.orders.choices import OrderStatus, Priority, VisitKind
-from komaq.orders.models import Problem, ServiceOrder
+from komaq.orders.models import Problem, Segment, ServiceOrder
 from komaq.parts import actions as stock
+from komaq.parts.models import Reservation
 
 MORNING = datetime.datetime(2026, 11, 24, 7, 42, tzinfo=clock.LIMA)
 
@@ -147,3 +149,40 @@ def van_of_tito(nico, tito):
 def oil_filter(nico):
     """A part of which nothing is held yet."""
     return stock.create_part(brand="CAT", number="1R-0750", name="Filtro de petróleo", by=nico)
+
+
+@pytest.fixture
+def arrives(nico, store):
+    """`arrives(part, 3)` takes stock in."""
+
+    def receive(part, quantity, warehouse=None):
+        stock.receive_stock(
+            part=part, warehouse=warehouse or store, quantity=Decimal(quantity), unit_cost=Decimal(10), by=nico
+        )
+
+    return receive
+
+
+def needs(order, part, quantity=1, *, by, **more):
+    segment = Segment.objects.get(order=order, is_default=True)
+    given = {"need_by": None, "note": ""} | more
+    return actions.plan_part(segment=segment, part=part, quantity=Decimal(quantity), by=by, **given)
+
+
+def line_of(planned):
+    return queries.planned_part_line(planned)
+
+
+def held_for(planned):
+    rows = Reservation.objects.filter(source_kind="orders.plannedpart", source_id=str(planned.pk), state="held")
+    return sum((each.quantity for each in rows), Decimal(0))
+
+
+def status_of(order):
+    return ServiceOrder.objects.get(pk=order.pk).status
+
+
+def put(order, status, **more):
+    ServiceOrder.objects.filter(pk=order.pk).update(status=status, **more)
+    order.refresh_from_db()
+    return order

@@ -10,15 +10,10 @@ from django.urls import reverse
 from komaq.core import registry
 from komaq.orders import actions, queries
 from komaq.orders.models import PlannedPart, Segment
+from komaq.orders.tests.conftest import needs
 from komaq.parts import actions as stock
 
 KEY = "00000000-0000-7000-8000-000000000001"
-
-
-def needs(order, part, quantity=1, *, by, **more):
-    segment = Segment.objects.get(order=order, is_default=True)
-    given = {"need_by": None, "note": ""} | more
-    return actions.plan_part(segment=segment, part=part, quantity=Decimal(quantity), by=by, **given)
 
 
 def page_of(order, deed, *more):
