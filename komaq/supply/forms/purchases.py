@@ -46,27 +46,6 @@ def price_field(**options: Any) -> forms.DecimalField:
     )
 
 
-class PurchaseFilter(forms.Form):
-    """Which orders the list shows."""
-
-    q = forms.CharField(required=False, max_length=80, label=_("Search"))
-    supplier = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label=_("Every supplier"), label=_("Supplier")
-    )
-    warehouse = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label=_("Every warehouse"), label=_("Warehouse")
-    )
-    since = day_field(required=False, label=_("From"))
-    until = day_field(required=False, label=_("Until"))
-
-    def __init__(self, *given: Any, suppliers: QuerySet, warehouses: QuerySet, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["supplier"].queryset = suppliers
-        self.fields["warehouse"].queryset = warehouses
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "input", "aria-label": field.label}
-
-
 class LineForm(forms.Form):
     """A part to buy."""
 

@@ -28,27 +28,6 @@ def moment_field(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=look, **options)
 
 
-class QuotationFilter(forms.Form):
-    """Which requests the list shows."""
-
-    q = forms.CharField(required=False, max_length=80, label=_("Search"))
-    supplier = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label=_("Every supplier"), label=_("Supplier")
-    )
-    warehouse = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label=_("Every warehouse"), label=_("Warehouse")
-    )
-    since = day_field(required=False, label=_("From"))
-    until = day_field(required=False, label=_("Until"))
-
-    def __init__(self, *given: Any, suppliers: QuerySet, warehouses: QuerySet, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.fields["supplier"].queryset = suppliers
-        self.fields["warehouse"].queryset = warehouses
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "input", "aria-label": field.label}
-
-
 class RequestForm(VersionedForm):
     """What is asked, of whom and until when. A line whose quantity is empty is left out."""
 

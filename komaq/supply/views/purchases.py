@@ -22,7 +22,8 @@ from komaq.core.web import once, redirect_to, submit
 from komaq.parts.queries import stock
 from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY
-from komaq.supply.forms.purchases import NeedsForm, NewPurchaseForm, PurchaseFilter
+from komaq.supply.forms.filters import BuyingFilter
+from komaq.supply.forms.purchases import NeedsForm, NewPurchaseForm
 from komaq.supply.queries import purchases, wanted
 from komaq.supply.queries.needs_list import TABS
 
@@ -76,12 +77,12 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
-def _chosen(http: HttpRequest) -> tuple[PurchaseFilter, Any, str]:
+def _chosen(http: HttpRequest) -> tuple[BuyingFilter, Any, str]:
     """The filter form, the rows it leaves and the tab they belong to. A tab we never gave is not found."""
     tab = http.GET.get("tab") or "coming"
     if tab not in dict(_tabs()):
         raise NotFound
-    form = PurchaseFilter(
+    form = BuyingFilter(
         http.GET,
         suppliers=queries.suppliers_visible_to(http.user).order_by("sort_key", "pk"),
         warehouses=stock.open_warehouses(),

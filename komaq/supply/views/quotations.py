@@ -22,7 +22,8 @@ from komaq.core.web import once, redirect_to, submit
 from komaq.parts.queries import parts_visible_to, stock
 from komaq.supply import actions, queries, rules
 from komaq.supply.choices import SUPPLY
-from komaq.supply.forms.quotations import QuotationFilter, RequestForm, next_deadline
+from komaq.supply.forms.filters import BuyingFilter
+from komaq.supply.forms.quotations import RequestForm, next_deadline
 from komaq.supply.queries import quotations
 from komaq.supply.queries.needs import needs_of, needs_to_ask_of
 
@@ -85,12 +86,12 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
-def _chosen(http: HttpRequest) -> tuple[QuotationFilter, Any, str]:
+def _chosen(http: HttpRequest) -> tuple[BuyingFilter, Any, str]:
     """The filter form, the rows it leaves and the tab they belong to. A tab we never gave is not found."""
     tab = http.GET.get("tab") or "open"
     if tab not in quotations.TABS:
         raise NotFound
-    form = QuotationFilter(
+    form = BuyingFilter(
         http.GET,
         suppliers=queries.suppliers_visible_to(http.user).order_by("sort_key", "pk"),
         warehouses=stock.open_warehouses(),
